@@ -1,0 +1,317 @@
+import type { Field } from './field.ts';
+
+/** The parts of a verification, in the order they are done; a diagnosis belongs to one of them. */
+export const steps = ['resolve', 'connect', 'authenticate', 'list', 'read', 'sign', 'dataset'] as const;
+export type Step = (typeof steps)[number];
+
+/**
+ * Whether a failure may mend itself without anybody doing something, which only the polling loop asks: `never` is a
+ * verdict at once; `for` gives it so many seconds since the job began; `tries` so many further attempts; `until
+ * deadline` as long as the job has. (Storage facts, "Connecting or error?".)
+ */
+export type Settling =
+  | { readonly kind: 'never' }
+  | { readonly kind: 'for'; readonly seconds: number }
+  | { readonly kind: 'tries'; readonly count: number }
+  | { readonly kind: 'until-deadline' };
+
+/** What went wrong, what field is at fault (absent: none of the caller's), and what to do. Safe to show anyone. */
+export interface Diagnosis {
+  readonly code: DiagnosisCode;
+  readonly field?: Field;
+  readonly sentence: string;
+  readonly remedy: string;
+}
+
+interface Entry {
+  readonly step: Step;
+  readonly field?: Field;
+  readonly sentence: string;
+  readonly remedy: string;
+  readonly settling?: Settling;
+}
+
+const untilDeadline: Settling = { kind: 'until-deadline' };
+const firstMinutes: Settling = { kind: 'for', seconds: 180 };
+
+/**
+ * The closed set of things that can be wrong, each with its wording. Programs act on the codes; nothing that a
+ * remote host or an SDK said is ever part of a sentence. `{region}` is filled in by `diagnose`.
+ */
+const catalogue = {
+  // Reaching the host
+  'host-not-found': {
+    step: 'resolve',
+    field: 'endpoint',
+    sentence: 'The host name of the endpoint does not exist.',
+    remedy: 'Check the spelling of the endpoint.',
+  },
+  'account-host-not-found': {
+    step: 'resolve',
+    field: 'accessKey',
+    sentence: 'No storage account of this name answers at the endpoint.',
+    remedy: 'Check the account name and that the endpoint is in the right Azure cloud.',
+    settling: firstMinutes,
+  },
+  'name-lookup-failed': {
+    step: 'resolve',
+    field: 'endpoint',
+    sentence: 'The host name of the endpoint could not be looked up just now.',
+    remedy: 'Try again; if it stays, check the name servers of the domain.',
+    settling: untilDeadline,
+  },
+  'address-not-allowed': {
+    step: 'connect',
+    field: 'endpoint',
+    sentence: 'The endpoint is at an address this service does not connect to.',
+    remedy: 'Use a public https endpoint, or have the operator of this service allow the address.',
+  },
+  'connection-refused': {
+    step: 'connect',
+    field: 'endpoint',
+    sentence: 'Nothing accepts connections at the port of the endpoint.',
+    remedy: 'Check the port, and that the storage is running.',
+  },
+  'connection-timed-out': {
+    step: 'connect',
+    field: 'endpoint',
+    sentence: 'The endpoint did not answer in time.',
+    remedy: 'Check that a firewall lets this service in and that the storage is up.',
+    settling: untilDeadline,
+  },
+  'connection-reset': {
+    step: 'connect',
+    field: 'endpoint',
+    sentence: 'The endpoint closed the connection before it answered.',
+    remedy: 'Check the scheme (https or http) and the port of the endpoint.',
+    settling: { kind: 'tries', count: 2 },
+  },
+  'host-unreachable': {
+    step: 'connect',
+    field: 'endpoint',
+    sentence: 'There is no network route to the endpoint.',
+    remedy: 'Check the address of the endpoint and its network.',
+  },
+  'not-tls': {
+    step: 'connect',
+    field: 'endpoint',
+    sentence: 'The endpoint does not speak https at this port.',
+    remedy: 'Use the port that serves https, or http where the operator of this service allows it.',
+  },
+  'not-http': {
+    step: 'connect',
+    field: 'endpoint',
+    sentence: 'What answers at this port does not speak HTTP.',
+    remedy: 'Check the port of the endpoint.',
+  },
+  'certificate-untrusted': {
+    step: 'connect',
+    field: 'endpoint',
+    sentence: 'The certificate of the endpoint is not signed by an authority this service trusts.',
+    remedy: 'Install a publicly trusted certificate, or have the operator of this service add your authority.',
+  },
+  'certificate-name-mismatch': {
+    step: 'connect',
+    field: 'endpoint',
+    sentence: 'The certificate of the endpoint is for another host name.',
+    remedy: 'Use the name the certificate was issued for.',
+  },
+  'certificate-expired': {
+    step: 'connect',
+    field: 'endpoint',
+    sentence: 'The certificate of the endpoint has expired or is not yet valid.',
+    remedy: 'Renew the certificate of the storage.',
+  },
+  'not-a-storage-api': {
+    step: 'list',
+    field: 'endpoint',
+    sentence: 'The endpoint answers, but not as this kind of storage does.',
+    remedy: 'Use the API endpoint of the storage, not its console or a website address.',
+  },
+  'answer-too-large': {
+    step: 'list',
+    field: 'endpoint',
+    sentence: 'The endpoint sent a larger answer than a storage would.',
+    remedy: 'Check that the endpoint is the API endpoint of the storage.',
+  },
+  redirected: {
+    step: 'list',
+    field: 'endpoint',
+    sentence: 'The endpoint redirects elsewhere, which is not followed.',
+    remedy: 'Enter the endpoint that serves the bucket itself.',
+  },
+  // Who is asking
+  'access-key-unknown': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence: 'The storage does not know this access key.',
+    remedy: 'Enter an active access key of the account that owns the bucket.',
+  },
+  'secret-key-wrong': {
+    step: 'authenticate',
+    field: 'secretKey',
+    sentence: 'The secret key does not belong to this access key.',
+    remedy: 'Enter the access key and its secret key again.',
+  },
+  'account-key-wrong': {
+    step: 'authenticate',
+    field: 'secretKey',
+    sentence: 'The key does not belong to this storage account.',
+    remedy: 'Enter key1 or key2 of the storage account.',
+    settling: { kind: 'tries', count: 2 },
+  },
+  'account-key-malformed': {
+    step: 'authenticate',
+    field: 'secretKey',
+    sentence: 'The key is not a storage account key: those are base64.',
+    remedy: 'Copy key1 or key2 of the storage account as a whole.',
+  },
+  'account-key-disabled': {
+    step: 'authenticate',
+    field: 'secretKey',
+    sentence: 'The storage account does not permit access by account key.',
+    remedy: 'Allow storage account key access in the configuration of the account.',
+  },
+  'account-name-malformed': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence: 'This is not a storage account name: those are 3 to 24 lower-case letters and digits.',
+    remedy: 'Enter the name of the storage account.',
+  },
+  'session-expired': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence: 'The temporary credential has expired or is not complete.',
+    remedy: 'Use a long-lived access key.',
+  },
+  'account-suspended': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence: 'The storage provider has suspended or disabled the account.',
+    remedy: 'Contact the storage provider.',
+  },
+  'account-being-created': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence: 'The storage account is still being created.',
+    remedy: 'Wait until it is ready.',
+    settling: untilDeadline,
+  },
+  'clock-skewed': {
+    step: 'authenticate',
+    sentence: "The storage's clock and the clock of this service differ too much.",
+    remedy: 'Check the time on the storage; if it is right, tell the operator of this service.',
+  },
+  // The bucket and what is allowed in it
+  'bucket-not-found': {
+    step: 'list',
+    field: 'bucket',
+    sentence: 'There is no bucket or container of this name at the endpoint.',
+    remedy: 'Check the name, and that the endpoint is the one the bucket lives at.',
+  },
+  'bucket-name-invalid': {
+    step: 'list',
+    field: 'bucket',
+    sentence: 'The storage does not accept this as a bucket or container name.',
+    remedy: 'Enter the bare name, not a URL or a path.',
+  },
+  'bucket-being-deleted': {
+    step: 'list',
+    field: 'bucket',
+    sentence: 'The container is being deleted.',
+    remedy: 'Wait until it is gone and make it anew, or choose another.',
+    settling: untilDeadline,
+  },
+  'list-denied': {
+    step: 'list',
+    field: 'prefix',
+    sentence: 'The credential is valid but may not list the bucket here.',
+    remedy: 'Allow listing of the bucket (s3:ListBucket), or set a prefix it is allowed for.',
+  },
+  'encryption-key-denied': {
+    step: 'list',
+    field: 'accessKey',
+    sentence: 'The credential may not use the encryption key of the bucket.',
+    remedy: 'Allow kms:Decrypt and kms:GenerateDataKey on the key of the bucket.',
+  },
+  'network-not-allowed': {
+    step: 'list',
+    field: 'endpoint',
+    sentence: 'The firewall of the storage account does not admit this service.',
+    remedy: 'Allow access from the addresses of this service in the networking settings of the account.',
+    settling: firstMinutes,
+  },
+  'permission-missing': {
+    step: 'list',
+    field: 'accessKey',
+    sentence: 'The credential lacks a permission that listing needs.',
+    remedy: 'Grant the credential the right to list and read blobs.',
+  },
+  'region-wrong': {
+    step: 'list',
+    field: 'region',
+    sentence: 'The bucket is in the region {region}.',
+    remedy: 'Set the region to {region}, and an endpoint of that region.',
+  },
+  'region-unclear': {
+    step: 'list',
+    field: 'region',
+    sentence: 'The bucket is in another region.',
+    remedy: 'Set the region the bucket is in, and an endpoint of that region.',
+  },
+  // The storage's own state
+  'storage-busy': {
+    step: 'list',
+    sentence: 'The storage asks to slow down.',
+    remedy: 'Try again in a minute.',
+    settling: untilDeadline,
+  },
+  'storage-failed': {
+    step: 'list',
+    sentence: 'The storage failed to answer the request.',
+    remedy: "Try again; if it stays, look at the storage's own status page.",
+    settling: untilDeadline,
+  },
+  'request-refused': {
+    step: 'list',
+    sentence: 'The storage refused the request for a reason this service does not know.',
+    remedy: 'Check endpoint, region and bucket, and the logs of the storage.',
+  },
+  // Ours
+  interrupted: {
+    step: 'list',
+    sentence: 'The verification was interrupted before it could finish.',
+    remedy: 'Verify again.',
+  },
+} as const satisfies Record<string, Entry>;
+
+export type DiagnosisCode = keyof typeof catalogue;
+
+/** Every code there is, for tests and documentation. */
+export const diagnosisCodes = Object.keys(catalogue) as readonly DiagnosisCode[];
+
+const entry = (code: DiagnosisCode): Entry => catalogue[code];
+
+/** Region names as vendors write them; anything else a server sends is not repeated. */
+const regionForm = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+/**
+ * Words a diagnosis.
+ *
+ * @param code what is wrong
+ * @param named the bucket's right region, when the storage named it; ignored unless it has the form of a region
+ */
+export function diagnose(code: Exclude<DiagnosisCode, 'region-wrong'>): Diagnosis;
+export function diagnose(code: 'region-wrong', named: { readonly region: string }): Diagnosis;
+export function diagnose(code: DiagnosisCode, named?: { readonly region: string }): Diagnosis {
+  if (code === 'region-wrong' && !regionForm.test(named?.region ?? '')) return diagnose('region-unclear');
+  const { field, sentence, remedy } = entry(code);
+  const fill = (text: string) => text.replaceAll('{region}', named?.region ?? '');
+  return { code, ...(field && { field }), sentence: fill(sentence), remedy: fill(remedy) };
+}
+
+/** The step of the verification that a diagnosis belongs to. */
+export const stepOf = (code: DiagnosisCode): Step => entry(code).step;
+
+/** Whether and how long a failure may mend itself. */
+export const settlingOf = (code: DiagnosisCode): Settling => entry(code).settling ?? { kind: 'never' };

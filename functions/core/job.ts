@@ -1,0 +1,97 @@
+import type { StorageTarget } from './connection.ts';
+import type { Verdict } from './verification.ts';
+
+/**
+ * A verification that outlives a request. It is found by what it verifies (`fingerprint.ts`), so that posting the
+ * same body again is the poll; `generation` tells apart the jobs that one fingerprint has over time.
+ */
+export interface Job extends JobReference {
+  readonly organizationId: number;
+  readonly target: StorageTarget;
+  /** Milliseconds since the epoch, like every time here. */
+  readonly startedAt: number;
+  /**
+   * From here on, a job without a verdict counts as interrupted. A lease: every pass extends it, so that a loop that
+   * died without saying so is noticed within `jobTimes.lease` of when it should have been heard of.
+   */
+  readonly deadlineAt: number;
+  /** From here on the row does not count, whether or not the table has removed it yet. */
+  readonly expiresAt: number;
+  readonly verdict?: SettledVerdict;
+}
+
+export interface JobReference {
+  readonly fingerprint: string;
+  readonly generation: number;
+}
+
+export interface SettledVerdict {
+  readonly settledAt: number;
+  /** When a caller was first told; absent until then. */
+  readonly deliveredAt?: number;
+  readonly outcome: Verdict;
+}
+
+const minute = 60_000;
+
+/** Lives of a job, in milliseconds. */
+export const jobTimes = {
+  /** How long the loop goes on asking a storage that may yet settle. */
+  polling: 12 * minute,
+  /** The execution's own time-out: past the polling by what the slowest last pass and the clean-up take. */
+  execution: 15 * minute,
+  /** How long a job may stay silent beyond the wait it announced: a slow pass, its retries, a delayed start. */
+  lease: 2 * minute,
+  /**
+   * How long a loop looks for its credential, which is written after the loop was started so that whatever is written
+   * has an owner. Longer than the writing function can live.
+   */
+  credential: minute / 2,
+  /** How long a verdict is served after it was first delivered: longer than any client's poll interval. */
+  served: 5 * minute,
+  /** How long an undelivered verdict waits for its caller. */
+  kept: 24 * 60 * minute,
+} as const;
+
+/** What a reader finds in a job's place. */
+export type Standing =
+  /** Nothing that counts; `seen` is the row in that place, if there is one. */
+  | { readonly kind: 'none'; readonly seen: Job | undefined }
+  | { readonly kind: 'running'; readonly job: Job }
+  /** No verdict, and none will come: its execution died. */
+  | { readonly kind: 'overdue'; readonly job: Job }
+  | { readonly kind: 'settled'; readonly job: Job; readonly verdict: SettledVerdict };
+
+/** An interruption says nothing about the storage: once told, the next request may try anew. */
+const servedFor = (outcome: Verdict): number =>
+  outcome.status === 'error' && outcome.diagnosis.code === 'interrupted' ? 0 : jobTimes.served;
+
+/**
+ * Where a job stands at `now`. A verdict is served until it has been delivered and `jobTimes.served` has passed.
+ */
+export function standingOf(job: Job | undefined, now: number): Standing {
+  if (!job || now >= job.expiresAt) return { kind: 'none', seen: job };
+  const { verdict } = job;
+  if (!verdict) return now >= job.deadlineAt ? { kind: 'overdue', job } : { kind: 'running', job };
+  const { deliveredAt } = verdict;
+  if (deliveredAt !== undefined && now >= deliveredAt + servedFor(verdict.outcome)) return { kind: 'none', seen: job };
+  return { kind: 'settled', job, verdict };
+}
+
+/**
+ * The next job for a fingerprint. Generations only grow, also over rows that the table has dropped: an execution's
+ * name is made of fingerprint and generation and cannot be used again for 90 days.
+ */
+export function nextJob(
+  of: Pick<Job, 'fingerprint' | 'organizationId' | 'target'>,
+  seen: Job | undefined,
+  now: number,
+): Job {
+  return {
+    ...of,
+    generation: Math.max(now, (seen?.generation ?? 0) + 1),
+    startedAt: now,
+    deadlineAt: now + jobTimes.lease,
+    expiresAt: now + jobTimes.execution + jobTimes.kept,
+  };
+}

@@ -1,0 +1,45 @@
+import { type Diagnosis, settlingOf } from './diagnosis.ts';
+import { type Job, jobTimes } from './job.ts';
+import type { Verdict } from './verification.ts';
+
+/** What the loop does after a pass. */
+export type Move =
+  | { readonly move: 'settle'; readonly outcome: Verdict }
+  /** `seconds` is a whole number ≥ 1: Step Functions waits in whole seconds. */
+  | { readonly move: 'wait'; readonly seconds: number };
+
+/** Waits between passes in seconds: soon at first, when a person is watching, then seldom. The last one repeats. */
+const waits = [1, 2, 3, 5, 8, 13, 21, 30] as const;
+
+/** The wait after pass number `attempt` (from 0). */
+export const waitAfter = (attempt: number): number => waits[Math.min(attempt, waits.length - 1)] ?? 30;
+
+/**
+ * Decides between "still settling" and "wrong" after one pass.
+ *
+ * @param attempt passes made before this one, from 0
+ * @param now milliseconds since the epoch
+ */
+export function moveAfter(outcome: Verdict, job: Job, attempt: number, now: number): Move {
+  if (outcome.status === 'connected' || !maySettle(outcome.diagnosis, job, attempt, now)) {
+    return { move: 'settle', outcome };
+  }
+  return { move: 'wait', seconds: waitAfter(attempt) };
+}
+
+function maySettle({ code }: Diagnosis, job: Job, attempt: number, now: number): boolean {
+  // The next pass must begin before the polling ends, whatever the failure's own patience.
+  const nextPass = now + waitAfter(attempt) * 1000;
+  if (nextPass >= job.startedAt + jobTimes.polling) return false;
+  const settling = settlingOf(code);
+  switch (settling.kind) {
+    case 'never':
+      return false;
+    case 'for':
+      return now < job.startedAt + settling.seconds * 1000;
+    case 'tries':
+      return attempt < settling.count;
+    case 'until-deadline':
+      return true;
+  }
+}

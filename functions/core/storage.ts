@@ -1,0 +1,45 @@
+import type { StorageTarget } from './connection.ts';
+import type { Credential } from './credential.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+/** What a storage answered: a value, or what is wrong in the closed vocabulary of `diagnosis.ts`. */
+export type StorageAnswer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly diagnosis: Diagnosis };
+
+export interface StoredObject {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface ListPage {
+  readonly objects: readonly StoredObject[];
+  /** Opaque; hand it to the next `list` call. Absent on the last page. */
+  readonly next?: string;
+}
+
+/**
+ * One bucket (or container) under one credential: the driver interface. Everything that all storages share
+ * is in `pass.ts`; a driver only speaks its protocol. No method throws for what a storage answers, and nothing
+ * a storage or an SDK said reaches the caller.
+ */
+export interface Bucket {
+  /** One page of at most 1,000 keys under the target's prefix, in the storage's order; one call to the storage. */
+  list(continuation?: string): Promise<StorageAnswer<ListPage>>;
+  /**
+   * A URL at which a plain HTTP PUT, without further headers, is accepted for `key` until it expires. Computed
+   * locally: no call to the storage. `expiresIn` in seconds.
+   */
+  signPut(key: string, expiresIn: number): Promise<string>;
+  /** The endpoint in the form the provider's own tools want, where that differs from what callers send (Azure). */
+  readonly reformattedEndpoint?: string;
+}
+
+/**
+ * Opens buckets. Opening makes no call; it fails where the target or credential is malformed for its provider
+ * (`ok: false`). `deadline` ends every call made through the bucket.
+ */
+export interface Storage {
+  open(target: StorageTarget, credential: Credential, deadline: AbortSignal): Promise<StorageAnswer<Bucket>>;
+}

@@ -1,0 +1,56 @@
+import * as z from 'zod/mini';
+import { type Job, jobTimes } from '../../core/job.ts';
+import { passOver } from '../../core/pass.ts';
+import { moveAfter, waitAfter } from '../../core/settling.ts';
+import { interrupted } from '../../core/verify-unsaved.ts';
+import { task } from '../task.ts';
+import { jobReference } from './reference.ts';
+
+const probeInput = z.extend(jobReference, { attempt: z.int().check(z.nonnegative()) });
+type ProbeInput = z.infer<typeof probeInput>;
+
+/** What the state machine acts on, and the input of the next pass. `waitSeconds` counts only with `wait`. */
+export interface ProbeOutput extends ProbeInput {
+  readonly next: 'wait' | 'done';
+  readonly waitSeconds: number;
+}
+
+/**
+ * One pass of the polling loop. Repeating it is harmless: a job that has its verdict, or whose place another
+ * generation has taken, is left alone.
+ */
+export const probe = task({
+  workflow: 'verification',
+  name: 'probe',
+  needs: ['jobs.write', 'unsavedCredentials.read', 'storage.reach'],
+  async run(input, ports, { now, clock, random, deadline }): Promise<ProbeOutput> {
+    const at = probeInput.parse(input);
+    const jobs = ports['jobs.write'];
+    const done = { ...at, next: 'done', waitSeconds: 0 } as const;
+    const again = async (seconds: number): Promise<ProbeOutput> => {
+      const extended = await jobs.extend(at, now() + seconds * 1000 + jobTimes.lease);
+      return extended ? { ...at, attempt: at.attempt + 1, next: 'wait', waitSeconds: seconds } : done;
+    };
+
+    const job = await jobs.read(at.fingerprint);
+    if (!job || !isRunning(job, at)) return done;
+    const credential = await ports['unsavedCredentials.read'](at);
+    if (!credential) {
+      // Attempts before the credential arrived are not attempts at the storage.
+      if (now() < job.startedAt + jobTimes.credential) return { ...(await again(1)), attempt: at.attempt };
+      await jobs.settle(at, interrupted(), now());
+      return done;
+    }
+    const opened = await ports['storage.reach'].open(job.target, credential, deadline);
+    const move = moveAfter(await passOver(opened, { deadline, clock, random }), job, at.attempt, now());
+    switch (move.move) {
+      case 'wait':
+        return again(waitAfter(at.attempt));
+      case 'settle':
+        await jobs.settle(at, move.outcome, now());
+        return done;
+    }
+  },
+});
+
+const isRunning = (job: Job, at: ProbeInput): boolean => job.generation === at.generation && job.verdict === undefined;

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { fingerprintOf } from '../../functions/core/fingerprint.ts';
+
+const part = fc.string({ maxLength: 4 });
+const verification = fc.record({
+  organizationId: fc.nat(3),
+  target: fc.record(
+    { provider: fc.constantFrom('s3', 'gcs', 'azure'), endpoint: part, region: part, bucket: part, prefix: part },
+    { requiredKeys: ['provider', 'endpoint', 'bucket', 'prefix'] },
+  ),
+  credential: fc.oneof(
+    fc.record({ kind: fc.constant('access-key-pair' as const), accessKey: part, secretKey: part }),
+    fc.record({ kind: fc.constant('account-key' as const), account: part, key: part }),
+  ),
+});
+const key = fc.record({ id: part, key: fc.string({ minLength: 1, maxLength: 4 }) });
+
+test('fingerprints are equal exactly when everything verified is equal', () => {
+  fc.assert(
+    fc.property(verification, verification, key, (one, other, by) => {
+      const same = JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+      expect(fingerprintOf(one, by) === fingerprintOf(other, by)).toBe(same);
+      expect(fingerprintOf(one, by)).toBe(fingerprintOf(structuredClone(one), by));
+      expect(fingerprintOf(one, by)).toMatch(/^[0-9a-f]{64}$/);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a rotated key gives other fingerprints, even if only its id changed', () => {
+  fc.assert(
+    fc.property(verification, key, (one, by) => {
+      expect(fingerprintOf(one, { ...by, id: `${by.id}2` })).not.toBe(fingerprintOf(one, by));
+      expect(fingerprintOf(one, { ...by, key: `${by.key}2` })).not.toBe(fingerprintOf(one, by));
+    }),
+  );
+});
+
+/** With every object's properties in one order, so that texts can be compared. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, inner]) => [name, sorted(inner)]);
+}
