@@ -60,6 +60,12 @@ const catalogue = {
     remedy: 'Try again; if it stays, check the name servers of the domain.',
     settling: untilDeadline,
   },
+  'endpoint-not-an-account': {
+    step: 'resolve',
+    field: 'endpoint',
+    sentence: 'The endpoint is not the address of the blob service of a storage account.',
+    remedy: 'Enter the blob service endpoint of the account, without a container or path.',
+  },
   'address-not-allowed': {
     step: 'connect',
     field: 'endpoint',
@@ -97,6 +103,18 @@ const catalogue = {
     field: 'endpoint',
     sentence: 'The endpoint does not speak https at this port.',
     remedy: 'Use the port that serves https, or http where the operator of this service allows it.',
+  },
+  'tls-handshake-failed': {
+    step: 'connect',
+    field: 'endpoint',
+    sentence: 'The endpoint and this service could not agree on how to encrypt the connection.',
+    remedy: 'Enable TLS 1.2 or newer at the endpoint, and do not require client certificates.',
+  },
+  'https-required': {
+    step: 'connect',
+    field: 'endpoint',
+    sentence: 'The storage account accepts https only.',
+    remedy: 'Begin the endpoint with https://.',
   },
   'not-http': {
     step: 'connect',
@@ -178,6 +196,18 @@ const catalogue = {
     sentence: 'This is not a storage account name: those are 3 to 24 lower-case letters and digits.',
     remedy: 'Enter the name of the storage account.',
   },
+  'endpoint-of-another-account': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence: 'The endpoint belongs to another storage account than the one named.',
+    remedy: 'Enter the account name that the endpoint begins with, or the endpoint of this account.',
+  },
+  'access-key-malformed': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence: 'This is not an access key: those contain no space and no comma.',
+    remedy: 'Copy the access key as a whole, and nothing besides it.',
+  },
   'session-expired': {
     step: 'authenticate',
     field: 'accessKey',
@@ -246,6 +276,12 @@ const catalogue = {
     field: 'accessKey',
     sentence: 'The credential lacks a permission that listing needs.',
     remedy: 'Grant the credential the right to list and read blobs.',
+  },
+  'acceleration-off': {
+    step: 'list',
+    field: 'endpoint',
+    sentence: 'The bucket cannot be reached at an accelerated endpoint.',
+    remedy: 'Enable transfer acceleration for the bucket, or enter the endpoint of its region.',
   },
   'region-wrong': {
     step: 'list',

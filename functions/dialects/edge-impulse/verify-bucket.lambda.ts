@@ -1,0 +1,17 @@
+import { lambda } from '../../http/lambda.ts';
+import { apiKeys } from '../../platform/api-keys.ts';
+import { readFingerprintKey } from '../../platform/fingerprint-key.ts';
+import { jobs } from '../../platform/jobs.ts';
+import { startLoop } from '../../platform/loop.ts';
+import { reachStorage } from '../../platform/storage.ts';
+import { createUnsavedCredential } from '../../platform/unsaved-credentials.ts';
+import { verifyBucket } from './endpoints.ts';
+
+export const handler = lambda(verifyBucket, {
+  'keys.read': apiKeys(),
+  'storage.reach': reachStorage(),
+  'jobs.write': jobs(),
+  'unsavedCredentials.create': createUnsavedCredential,
+  'fingerprintKey.read': readFingerprintKey,
+  'loop.start': startLoop,
+});

@@ -1,0 +1,48 @@
+import type { Fault } from '../core/parsed.ts';
+
+/**
+ * Everything a request can be refused for, once for all dialects; each words it in its own body. The status is part
+ * of the mechanism, the body of the dialect.
+ */
+export type Problem =
+  /** No key, a wrong one, one of another organization, an organization that does not exist: all alike. */
+  | { readonly kind: 'unauthenticated' }
+  | { readonly kind: 'forbidden' }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'malformed'; readonly message: string }
+  | { readonly kind: 'invalid'; readonly faults: readonly Fault<string>[] }
+  | { readonly kind: 'too-large'; readonly limitBytes: number }
+  | { readonly kind: 'too-many'; readonly retryAfterSeconds: number }
+  /** A bug or a broken deployment. `reference` finds the log line; nothing else is said. */
+  | { readonly kind: 'unexpected'; readonly reference: string };
+
+/** The status that goes with a problem (RFC 9110; a field that is wrong is 400 unless a dialect documents another). */
+export function statusOf(problem: Problem): number {
+  switch (problem.kind) {
+    case 'unauthenticated':
+      return 401;
+    case 'forbidden':
+      return 403;
+    case 'not-found':
+      return 404;
+    case 'malformed':
+    case 'invalid':
+      return 400;
+    case 'too-large':
+      return 413;
+    case 'too-many':
+      return 429;
+    case 'unexpected':
+      return 500;
+  }
+}
+
+/** Carries a problem out of the depth of an endpoint to the one place that words it. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.kind);
+    this.problem = problem;
+  }
+}

@@ -1,0 +1,21 @@
+/** Every variable the deployment gives its functions (`infra/grants.ts`), each only to those whose ports need it. */
+export type Variable =
+  | 'ACCESS_TABLE'
+  | 'CONNECTIONS_TABLE'
+  | 'UNSAVED_CREDENTIALS_PREFIX'
+  | 'FINGERPRINT_KEY_ARN'
+  | 'VERIFICATION_LOOP_ARN'
+  | 'EGRESS_ALLOW'
+  | 'EGRESS_PORTS'
+  | 'CONNECT_TO';
+
+/**
+ * The value of a variable; it may be empty.
+ *
+ * @throws Error that names the variable when the deployment did not set it
+ */
+export function variable(name: Variable): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`The deployment did not set ${name}.`);
+  return value;
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+import { diagnosisCodes, steps } from '../core/diagnosis.ts';
+import type { Job } from '../core/job.ts';
+
+const field = z.enum(['provider', 'endpoint', 'region', 'bucket', 'prefix', 'accessKey', 'secretKey']);
+
+const diagnosis = z.object({
+  code: z.enum(diagnosisCodes),
+  field: z.exactOptional(field),
+  sentence: z.string(),
+  remedy: z.string(),
+});
+
+const finding = z.discriminatedUnion('result', [
+  z.object({ result: z.literal('passed'), step: z.enum(steps), milliseconds: z.number() }),
+  z.object({ result: z.literal('failed'), step: z.enum(steps), milliseconds: z.number(), diagnosis }),
+  z.object({ result: z.literal('skipped'), step: z.enum(steps) }),
+]);
+
+const outcome = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('connected'),
+    findings: z.array(finding),
+    sample: z.array(z.object({ key: z.string(), size: z.number() })),
+    hasInfoLabels: z.boolean(),
+    reformattedEndpoint: z.exactOptional(z.string()),
+  }),
+  z.object({ status: z.literal('error'), findings: z.array(finding), diagnosis }),
+]);
+
+/** A job's row in the connections table; `verdict` is put there by `settle`, `deliveredAt` by `deliver`. */
+const jobRow = z.object({
+  fingerprint: z.string(),
+  generation: z.int(),
+  organizationId: z.int(),
+  target: z.object({
+    provider: z.enum(['s3', 'gcs', 'azure']),
+    endpoint: z.string(),
+    region: z.exactOptional(z.string()),
+    bucket: z.string(),
+    prefix: z.string(),
+  }),
+  startedAt: z.int(),
+  deadlineAt: z.int(),
+  expiresAt: z.int(),
+  outcome: z.exactOptional(outcome),
+  settledAt: z.exactOptional(z.int()),
+  deliveredAt: z.exactOptional(z.int()),
+});
+
+/** Where a fingerprint's job is. */
+export const jobPlace = (fingerprint: string) => ({ pk: `JOB#${fingerprint}`, sk: 'JOB' }) as const;
+
+/** A new job as a row. `ttl` is in seconds, as DynamoDB's own expiry wants it. */
+export const toRow = (job: Job) => {
+  const { verdict: _none, ...attributes } = job;
+  return { ...jobPlace(job.fingerprint), ...attributes, ttl: Math.ceil(job.expiresAt / 1000) };
+};
+
+/** Reads a row back. @throws when the table holds something else, which only another writer could have put there */
+export function fromRow(row: unknown): Job {
+  const { outcome, settledAt, deliveredAt, ...job } = jobRow.parse(row);
+  if (!outcome || settledAt === undefined) return job;
+  return { ...job, verdict: { outcome, settledAt, ...(deliveredAt !== undefined && { deliveredAt }) } };
+}

@@ -1,0 +1,39 @@
+/**
+ * Lines for Lambda's own structured logging: functions are deployed with the JSON log format, which puts an object
+ * under `message` and adds time, level and the invocation's id. A logging library would do no more, and costs every
+ * cold start 6 ms.
+ */
+
+/** One line per request: what was asked and how it ended, nothing of what was in it. */
+export function logRequest(endpoint: string, requestId: string, status: number): void {
+  console.info({ event: 'request', endpoint, requestId, status });
+}
+
+/**
+ * A bug or a broken deployment. The names of the errors and where they arose, but not their messages: those of SDKs
+ * and parsers quote what remote hosts and callers sent.
+ */
+export function logUnexpected(where: string, reference: string, error: unknown): void {
+  console.error({ event: 'unexpected', where, reference, errors: errorChain(error) });
+}
+
+interface LoggedError {
+  readonly name: string;
+  readonly frames: readonly string[];
+}
+
+const longestChain = 5;
+
+function errorChain(error: unknown): readonly LoggedError[] {
+  const chain: LoggedError[] = [];
+  for (
+    let at = error;
+    at !== undefined && chain.length < longestChain;
+    at = at instanceof Error ? at.cause : undefined
+  ) {
+    const stack = at instanceof Error ? (at.stack ?? '') : '';
+    const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+    chain.push({ name: at instanceof Error ? at.name : typeof at, frames: frames.map((line) => line.trim()) });
+  }
+  return chain;
+}

@@ -1,0 +1,24 @@
+import type { Storage } from '../core/storage.ts';
+import { variable } from './environment.ts';
+
+/**
+ * The storages, reached under this deployment's egress rules. What it takes to reach them is loaded when the first is
+ * opened: a request that is refused before never needs it.
+ */
+export const reachStorage = (): Storage => {
+  let loaded: Promise<Storage> | undefined;
+  const load = async (): Promise<Storage> => {
+    const { storageFor } = await import('../providers/registry.ts');
+    return storageFor({
+      EGRESS_ALLOW: variable('EGRESS_ALLOW'),
+      EGRESS_PORTS: variable('EGRESS_PORTS'),
+      CONNECT_TO: variable('CONNECT_TO'),
+    });
+  };
+  return {
+    async open(target, credential, deadline) {
+      loaded ??= load();
+      return (await loaded).open(target, credential, deadline);
+    },
+  };
+};

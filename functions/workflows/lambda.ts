@@ -1,0 +1,24 @@
+import middy from '@middy/core';
+import type { PortName, Ports } from '../core/ports.ts';
+import { logUnexpected } from '../platform/log.ts';
+import { moment, storageDeadline } from '../platform/moment.ts';
+import type { Task } from './task.ts';
+
+/**
+ * Makes a Lambda handler of a task and the adapters of its ports. An error that leaves it reaches the state machine's
+ * history, so it carries no message of whatever failed.
+ */
+export const taskLambda = <Needs extends PortName, Output>(task: Task<Needs, Output>, ports: Pick<Ports, Needs>) =>
+  middy<unknown, Output>()
+    .use({
+      onError: ({ error, context }) => {
+        logUnexpected(`${task.workflow}/${task.name}`, context.awsRequestId, error);
+        throw new TaskFailed();
+      },
+    })
+    .handler((input) => task.run(input, ports, { ...moment, deadline: storageDeadline() }));
+
+/** All that the state machine learns of a failed task; the log has the rest. */
+class TaskFailed extends Error {
+  override readonly name = 'TaskFailed';
+}

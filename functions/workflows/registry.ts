@@ -1,0 +1,13 @@
+import type { PortName } from '../core/ports.ts';
+import { conclude } from './verification/conclude.ts';
+import { probe } from './verification/probe.ts';
+
+/** What the deployment needs to know of a task. */
+export interface DeclaredTask {
+  readonly workflow: string;
+  readonly name: string;
+  readonly needs: readonly PortName[];
+}
+
+/** Every task there is: the one list from which functions and grants are made. */
+export const tasks: readonly DeclaredTask[] = [probe, conclude];

@@ -1,0 +1,9 @@
+import { jobs } from '../../platform/jobs.ts';
+import { deleteUnsavedCredential } from '../../platform/unsaved-credentials.ts';
+import { taskLambda } from '../lambda.ts';
+import { conclude } from './conclude.ts';
+
+export const handler = taskLambda(conclude, {
+  'jobs.write': jobs(),
+  'unsavedCredentials.delete': deleteUnsavedCredential,
+});

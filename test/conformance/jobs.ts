@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { diagnose } from '../../functions/core/diagnosis.ts';
+import { nextJob } from '../../functions/core/job.ts';
+import type { Jobs } from '../../functions/core/ports.ts';
+import { failedBy, findingsOf, type Verdict } from '../../functions/core/verification.ts';
+
+const now = Date.UTC(2026, 5, 1);
+const target = {
+  provider: 'azure',
+  endpoint: 'https://acct.blob.core.windows.net',
+  region: 'westeurope',
+  bucket: 'box',
+  prefix: 'ü/',
+} as const;
+const connected: Verdict = {
+  status: 'connected',
+  findings: findingsOf(12),
+  sample: [{ key: 'ü/a.csv', size: 0 }],
+  hasInfoLabels: true,
+  reformattedEndpoint: 'https://acct.blob.core.windows.net',
+};
+const failed = failedBy(diagnose('region-wrong', { region: 'eu-west-1' }), 3);
+
+/** What every implementation of `Jobs` does. Each test uses fingerprints of its own. */
+export function jobsConformance(name: string, open: () => Promise<Jobs>): void {
+  const newJob = () => {
+    const fingerprint = randomBytes(32).toString('hex');
+    return nextJob({ fingerprint, organizationId: 3, target }, undefined, now);
+  };
+
+  describe(`jobs: ${name}`, () => {
+    test('a job begun is read back whole; one never begun is not there', async () => {
+      const jobs = await open();
+      const job = newJob();
+      expect(await jobs.read(job.fingerprint)).toBeUndefined();
+      expect(await jobs.begin(job, undefined)).toBe(true);
+      expect(await jobs.read(job.fingerprint)).toEqual(job);
+    });
+
+    test('of several that begin at once one wins', async () => {
+      const jobs = await open();
+      const job = newJob();
+      const won = await Promise.all(Array.from({ length: 5 }, () => jobs.begin(job, undefined)));
+      expect(won.filter(Boolean)).toHaveLength(1);
+      const next = nextJob(job, job, now);
+      const wonNext = await Promise.all(Array.from({ length: 5 }, () => jobs.begin(next, job)));
+      expect(wonNext.filter(Boolean)).toHaveLength(1);
+      expect(await jobs.read(job.fingerprint)).toEqual(next);
+    });
+
+    test('a job begins in the place of the one that was seen, or of one the table has dropped, and of no other', async () => {
+      const jobs = await open();
+      const job = newJob();
+      await jobs.begin(job, undefined);
+      const second = nextJob(job, job, now);
+      expect(await jobs.begin(second, { ...job, generation: job.generation - 1 })).toBe(false);
+      expect(await jobs.begin(second, undefined)).toBe(false);
+      expect(await jobs.read(job.fingerprint)).toEqual(job);
+      const dropped = newJob();
+      expect(await jobs.begin(nextJob(dropped, dropped, now), dropped)).toBe(true);
+    });
+
+    test.each([
+      ['connected', connected],
+      ['failed', failed],
+    ] as const)('a running job is given its verdict once: %s', async (_, outcome) => {
+      const jobs = await open();
+      const job = newJob();
+      await jobs.begin(job, undefined);
+      expect(await jobs.settle(job, outcome, now + 5)).toBe(true);
+      expect(await jobs.settle(job, failedBy(diagnose('interrupted'), 0), now + 6)).toBe(false);
+      expect(await jobs.read(job.fingerprint)).toEqual({ ...job, verdict: { outcome, settledAt: now + 5 } });
+    });
+
+    test('a verdict is delivered once, and only when there is one', async () => {
+      const jobs = await open();
+      const job = newJob();
+      await jobs.begin(job, undefined);
+      await jobs.deliver(job, now + 1);
+      expect((await jobs.read(job.fingerprint))?.verdict).toBeUndefined();
+      await jobs.settle(job, connected, now + 2);
+      await jobs.deliver(job, now + 3);
+      await jobs.deliver(job, now + 4);
+      expect((await jobs.read(job.fingerprint))?.verdict?.deliveredAt).toBe(now + 3);
+    });
+
+    test('a deadline moves while the job runs, and not after', async () => {
+      const jobs = await open();
+      const job = newJob();
+      await jobs.begin(job, undefined);
+      expect(await jobs.extend(job, now + 99)).toBe(true);
+      expect((await jobs.read(job.fingerprint))?.deadlineAt).toBe(now + 99);
+      await jobs.settle(job, connected, now + 2);
+      expect(await jobs.extend(job, now + 100)).toBe(false);
+    });
+
+    test('nothing touches a job of another generation, or one that was never begun', async () => {
+      const jobs = await open();
+      const job = newJob();
+      const next = nextJob(job, job, now);
+      await jobs.begin(job, undefined);
+      await jobs.begin(next, job);
+      for (const other of [job, newJob()]) {
+        expect(await jobs.settle(other, connected, now)).toBe(false);
+        expect(await jobs.extend(other, now)).toBe(false);
+        await jobs.deliver(other, now);
+      }
+      expect(await jobs.read(job.fingerprint)).toEqual(next);
+    });
+  });
+}
