@@ -1,9 +1,25 @@
 import { defineConfig } from 'vitest/config';
 
+/** Suites that run the synthesized deployment; it is made once, before the first of them. */
+const deployed = ['test/contract/**/*.test.ts', 'test/conformance/aws/**/*.test.ts', 'test/e2e/**/*.test.ts'];
+
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
-    include: ['test/**/*.test.ts'],
     passWithNoTests: false,
+    reporters: ['default', './test/closing-line.ts'],
+    projects: [
+      { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: deployed } },
+      {
+        extends: true,
+        test: {
+          name: 'deployed',
+          include: deployed,
+          globalSetup: './test/assembly.ts',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 });

@@ -1,0 +1,86 @@
+import type { PortName } from '../functions/core/ports.ts';
+import type { Variable } from '../functions/platform/environment.ts';
+import type { Right, ServiceFunction } from './function.ts';
+
+/** What rights are given on. */
+export interface Resources {
+  readonly access: TableNames;
+  readonly connections: TableNames;
+  /** The name all of them begin with, and the ARN pattern that covers them. */
+  readonly unsavedCredentials: { readonly prefix: string; readonly arns: string };
+  readonly fingerprintKey: { readonly secretArn: string };
+  readonly verificationLoop: { readonly stateMachineArn: string };
+  readonly egress: { readonly allow: string; readonly ports: string; readonly connectTo: string };
+}
+type TableNames = { readonly tableName: string; readonly tableArn: string };
+
+/** What a port stands for: what IAM must allow, and what the code must be told. */
+interface Grant {
+  readonly right?: Omit<Right, 'sid'>;
+  readonly environment: Readonly<Partial<Record<Variable, string>>>;
+}
+
+/**
+ * Only rows whose partition key begins so. `ForAllValues` also holds when a request names no key at all; the actions
+ * granted here (GetItem, PutItem, UpdateItem) always name exactly one. Any other action (Query, Scan, Batch…,
+ * Transact…) needs this looked at again.
+ */
+const onlyKeys = (beginning: string) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${beginning}*`] },
+});
+
+/** Every right there is, on one page. A port without an entry does not compile. */
+export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>> = {
+  'keys.read': ({ access }) => ({
+    right: { actions: ['dynamodb:GetItem'], resources: [access.tableArn], conditions: onlyKeys('KEY#') },
+    environment: { ACCESS_TABLE: access.tableName },
+  }),
+  'jobs.write': ({ connections }) => ({
+    right: {
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      resources: [connections.tableArn],
+      conditions: onlyKeys('JOB#'),
+    },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
+  }),
+  'unsavedCredentials.create': ({ unsavedCredentials }) => ({
+    right: { actions: ['secretsmanager:CreateSecret'], resources: [unsavedCredentials.arns] },
+    environment: { UNSAVED_CREDENTIALS_PREFIX: unsavedCredentials.prefix },
+  }),
+  'unsavedCredentials.read': ({ unsavedCredentials }) => ({
+    right: { actions: ['secretsmanager:GetSecretValue'], resources: [unsavedCredentials.arns] },
+    environment: { UNSAVED_CREDENTIALS_PREFIX: unsavedCredentials.prefix },
+  }),
+  'unsavedCredentials.delete': ({ unsavedCredentials }) => ({
+    right: { actions: ['secretsmanager:DeleteSecret'], resources: [unsavedCredentials.arns] },
+    environment: { UNSAVED_CREDENTIALS_PREFIX: unsavedCredentials.prefix },
+  }),
+  'fingerprintKey.read': ({ fingerprintKey }) => ({
+    right: { actions: ['secretsmanager:GetSecretValue'], resources: [fingerprintKey.secretArn] },
+    environment: { FINGERPRINT_KEY_ARN: fingerprintKey.secretArn },
+  }),
+  'loop.start': ({ verificationLoop }) => ({
+    right: { actions: ['states:StartExecution'], resources: [verificationLoop.stateMachineArn] },
+    environment: { VERIFICATION_LOOP_ARN: verificationLoop.stateMachineArn },
+  }),
+  // Storage belongs to the callers and is reached with their credentials: the role has no part in it.
+  'storage.reach': ({ egress }) => ({
+    environment: { EGRESS_ALLOW: egress.allow, EGRESS_PORTS: egress.ports, CONNECT_TO: egress.connectTo },
+  }),
+};
+
+/** Gives a function what it declared to need, and nothing else. */
+export function grantNeeds(to: ServiceFunction, needs: ReadonlySet<PortName>, resources: Resources): void {
+  for (const need of needs) {
+    const { right, environment } = grants[need](resources);
+    if (right) to.allow({ sid: statementId(need), ...right });
+    to.environment(environment);
+  }
+}
+
+/** `keys.read` → `KeysRead`: IAM takes letters and digits only. */
+const statementId = (port: PortName): string =>
+  port
+    .split('.')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');

@@ -1,0 +1,42 @@
+import * as z from 'zod/mini';
+
+const text = z.optional(z.string());
+const secretId = z.string().check(z.minLength(1), z.maxLength(2048));
+const token = z.optional(z.string().check(z.minLength(32), z.maxLength(64)));
+const value = { SecretString: text, SecretBinary: text };
+const page = { MaxResults: z.optional(z.int().check(z.gte(1), z.lte(100))), NextToken: text };
+
+/** The inputs this stand-in serves; a parameter that is not here is refused. */
+export const inputs = {
+  CreateSecret: z.strictObject({
+    Name: z.string().check(z.minLength(1), z.maxLength(512)),
+    ClientRequestToken: token,
+    Description: text,
+    Tags: z.optional(z.array(z.strictObject({ Key: z.string(), Value: z.string() }))),
+    ...value,
+  }),
+  GetSecretValue: z.strictObject({ SecretId: secretId, VersionId: text, VersionStage: text }),
+  BatchGetSecretValue: z.strictObject({
+    SecretIdList: z.array(secretId).check(z.minLength(1), z.maxLength(20)),
+    ...page,
+  }),
+  PutSecretValue: z.strictObject({
+    SecretId: secretId,
+    ClientRequestToken: token,
+    VersionStages: z.optional(z.array(z.string()).check(z.minLength(1), z.maxLength(20))),
+    ...value,
+  }),
+  UpdateSecret: z.strictObject({ SecretId: secretId, ClientRequestToken: token, Description: text, ...value }),
+  DeleteSecret: z.strictObject({
+    SecretId: secretId,
+    RecoveryWindowInDays: z.optional(z.number()),
+    ForceDeleteWithoutRecovery: z.optional(z.boolean()),
+  }),
+  RestoreSecret: z.strictObject({ SecretId: secretId }),
+  DescribeSecret: z.strictObject({ SecretId: secretId }),
+  ListSecretVersionIds: z.strictObject({
+    SecretId: secretId,
+    IncludeDeprecated: z.optional(z.boolean()),
+    ...page,
+  }),
+};

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import type { GeneratedSecret } from '../../template/model.ts';
+import type { WireService } from '../service.ts';
+import { createGenerated } from './generate.ts';
+import { lookUp } from './lookup.ts';
+import { readOperations } from './read.ts';
+import { openSecretFile, type SecretFile } from './state.ts';
+import { writeOperations } from './write.ts';
+
+/** A secret as an observer sees it: that it exists and which versions it has, without a value. */
+export interface ObservedSecret {
+  readonly name: string;
+  readonly arn: string;
+  /** When its recovery window ends (milliseconds since 1970); absent while it is not being deleted. */
+  readonly deletionAt?: number;
+  readonly versions: readonly { readonly id: string; readonly stages: readonly string[] }[];
+}
+
+export interface SecretsManager {
+  readonly service: WireService;
+  readonly observe: () => readonly ObservedSecret[];
+}
+
+/**
+ * Secrets Manager on the wire, kept in `<dataDir>/secrets.json`. The template's own secrets are generated when there
+ * are none of their names yet, and kept from then on.
+ */
+export async function openSecretsManager(
+  dataDir: string,
+  generated: readonly GeneratedSecret[],
+  place: { account: string; region: string },
+): Promise<SecretsManager> {
+  const file = await openSecretFile(join(dataDir, 'secrets.json'));
+  const missing = generated.filter(({ name }) => lookUp(file.secrets, name) === undefined);
+  for (const secret of missing) file.secrets.set(secret.name, createGenerated(secret));
+  if (missing.length > 0) await file.save();
+  return {
+    service: {
+      target: 'secretsmanager',
+      signingName: 'secretsmanager',
+      operations: { ...readOperations(file.secrets, place), ...writeOperations(file, place) },
+    },
+    observe: () => observe(file),
+  };
+}
+
+function observe({ secrets }: SecretFile): readonly ObservedSecret[] {
+  return [...secrets.values()].map(({ name, arn, deletionAt, versions }) => ({
+    name,
+    arn,
+    ...(deletionAt === undefined ? {} : { deletionAt }),
+    versions: versions.map(({ id, stages }) => ({ id, stages: [...stages] })),
+  }));
+}

@@ -1,0 +1,120 @@
+import { ServiceError } from '../service.ts';
+import type { Secret, SecretVersion } from './state.ts';
+
+export const current = 'AWSCURRENT';
+const previous = 'AWSPREVIOUS';
+
+/** Versions without a label beyond this many are deleted, the oldest first. */
+const maxVersions = 100;
+
+/** 64 KiB, as bytes of the text or of the decoded binary. */
+const maxValueBytes = 65_536;
+
+/** The value part of a request: text, or base64. */
+export interface SecretValue {
+  readonly string?: string;
+  readonly binary?: string;
+}
+
+/**
+ * The value in a request; undefined when it has none.
+ * @throws ServiceError InvalidParameterException for both kinds at once, or for an empty or too large value
+ */
+export function requestedValue(input: {
+  readonly SecretString?: string | undefined;
+  readonly SecretBinary?: string | undefined;
+}): SecretValue | undefined {
+  const { SecretString: string, SecretBinary: binary } = input;
+  if (string !== undefined && binary !== undefined) {
+    throw new ServiceError(
+      'InvalidParameterException',
+      "You can't specify both a binary secret value and a string secret value in the same secret.",
+    );
+  }
+  if (string === undefined && binary === undefined) return undefined;
+  const bytes = string === undefined ? Buffer.from(binary ?? '', 'base64').length : Buffer.byteLength(string);
+  if (bytes < 1 || bytes > maxValueBytes) {
+    throw new ServiceError(
+      'ValidationException',
+      `1 validation error detected: The secret value has ${bytes} bytes, and must have 1 to ${maxValueBytes}.`,
+    );
+  }
+  return string === undefined ? { binary: binary ?? '' } : { string };
+}
+
+/**
+ * Adds a version, or finds it when the same token already made it with the same value: a version id is the token that
+ * made it.
+ * @param stages labels to move to it; AWSPREVIOUS follows AWSCURRENT by itself
+ * @throws ServiceError ResourceExistsException when the token made a version with another value
+ */
+export function putVersion(
+  secret: Secret,
+  token: string,
+  value: SecretValue,
+  stages: readonly string[],
+): SecretVersion {
+  const earlier = secret.versions.find(({ id }) => id === token);
+  if (earlier !== undefined) {
+    if (earlier.string === value.string && earlier.binary === value.binary) return earlier;
+    throw new ServiceError(
+      'ResourceExistsException',
+      `You can't use ClientRequestToken ${token} because that value is already in use for a version of secret ${secret.arn}.`,
+    );
+  }
+  const version: SecretVersion = { id: token, stages: [], createdAt: Date.now(), ...value };
+  secret.versions.push(version);
+  // The first version of a secret is its current one, whatever labels were asked for.
+  const first = !secret.versions.some((one) => one.stages.includes(current));
+  for (const stage of new Set(first ? [...stages, current] : stages)) moveStage(secret, stage, version);
+  secret.changedAt = Date.now();
+  forgetDeprecated(secret);
+  return version;
+}
+
+function moveStage(secret: Secret, stage: string, to: SecretVersion): void {
+  const from = secret.versions.find(({ stages }) => stages.includes(stage));
+  if (from === to) return;
+  if (from !== undefined) {
+    from.stages = from.stages.filter((one) => one !== stage);
+    if (stage === current) moveStage(secret, previous, from);
+  }
+  to.stages.push(stage);
+}
+
+function forgetDeprecated(secret: Secret): void {
+  const excess = secret.versions.length - maxVersions;
+  const oldest = secret.versions.filter(({ stages }) => stages.length === 0).slice(0, Math.max(excess, 0));
+  secret.versions = secret.versions.filter((version) => !oldest.includes(version));
+}
+
+/**
+ * The version asked for: by id, by label, by both when they agree, and AWSCURRENT when by neither.
+ * @throws ServiceError ResourceNotFoundException, or InvalidRequestException when id and label disagree
+ */
+export function findVersion(secret: Secret, id: string | undefined, stage: string | undefined): SecretVersion {
+  if (id === undefined) {
+    const label = stage ?? current;
+    return found(
+      secret.versions.find(({ stages }) => stages.includes(label)),
+      `staging label: ${label}`,
+    );
+  }
+  const version = found(
+    secret.versions.find((one) => one.id === id),
+    `VersionId: ${id}`,
+  );
+  if (stage === undefined || version.stages.includes(stage)) return version;
+  throw new ServiceError(
+    'InvalidRequestException',
+    'You provided a VersionStage that is not associated to the provided VersionId.',
+  );
+}
+
+function found(version: SecretVersion | undefined, what: string): SecretVersion {
+  if (version !== undefined) return version;
+  throw new ServiceError(
+    'ResourceNotFoundException',
+    `Secrets Manager can't find the specified secret value for ${what}`,
+  );
+}

@@ -1,0 +1,151 @@
+import { type Caller, type Operation, parseInput, ServiceError } from '../service.ts';
+import { randomSuffix } from './generate.ts';
+import { inputs } from './inputs.ts';
+import { findSecret, findUsableSecret, lookUp, resourceOf } from './lookup.ts';
+import type { Secret, SecretFile } from './state.ts';
+import { current, putVersion, requestedValue } from './versions.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** The operations that change something; each answers when the change is on disk. */
+export function writeOperations(
+  { secrets, save }: SecretFile,
+  place: { account: string; region: string },
+): Readonly<Record<string, Operation>> {
+  const allow = (action: string, secretId: string, caller: Caller, keys: Record<string, readonly string[]> = {}) =>
+    caller.require(`secretsmanager:${action}`, resourceOf(secrets, secretId, place), {
+      'secretsmanager:SecretId': [secretId],
+      ...keys,
+    });
+
+  return {
+    CreateSecret: async (input, caller) => {
+      const { Name: name, Tags: tags = [], Description, ...parsed } = parseInput(inputs.CreateSecret, input);
+      if (!/^[A-Za-z0-9/_+=.@!-]+$/.test(name)) {
+        throw new ServiceError(
+          'ValidationException',
+          'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
+        );
+      }
+      const resource = `arn:aws:secretsmanager:${place.region}:${place.account}:secret:${name}-??????`;
+      const keys = { 'secretsmanager:Name': [name] };
+      caller.require('secretsmanager:CreateSecret', resource, keys);
+      if (tags.length > 0) caller.require('secretsmanager:TagResource', resource, keys);
+      const token = tokenOf(parsed.ClientRequestToken);
+      const value = requestedValue(parsed);
+
+      const existing = lookUp(secrets, name);
+      if (existing?.deletionAt !== undefined) {
+        throw new ServiceError(
+          'InvalidRequestException',
+          "You can't create this secret because a secret with this name is already scheduled for deletion.",
+        );
+      }
+      if (existing !== undefined) {
+        // The same request again (a client that saw no answer) is answered as the first time.
+        if (value !== undefined && existing.versions.some(({ id }) => id === token)) {
+          putVersion(existing, token, value, []);
+          return { ARN: existing.arn, Name: name, VersionId: token };
+        }
+        throw new ServiceError(
+          'ResourceExistsException',
+          `The operation failed because the secret ${name} already exists.`,
+        );
+      }
+      const at = Date.now();
+      const secret: Secret = {
+        name,
+        arn: `${resource.slice(0, -'??????'.length)}${randomSuffix()}`,
+        ...(Description === undefined ? {} : { description: Description }),
+        tags,
+        createdAt: at,
+        changedAt: at,
+        versions: [],
+      };
+      if (value !== undefined) putVersion(secret, token, value, [current]);
+      secrets.set(name, secret);
+      await save();
+      return { ARN: secret.arn, Name: name, ...(value === undefined ? {} : { VersionId: token }) };
+    },
+    PutSecretValue: async (input, caller) => {
+      const { SecretId: id, VersionStages: stages = [current], ...parsed } = parseInput(inputs.PutSecretValue, input);
+      allow('PutSecretValue', id, caller);
+      const token = tokenOf(parsed.ClientRequestToken);
+      const value = requestedValue(parsed);
+      if (value === undefined) {
+        throw new ServiceError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
+      }
+      const secret = findUsableSecret(secrets, id);
+      const version = putVersion(secret, token, value, stages);
+      await save();
+      return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: version.stages };
+    },
+    UpdateSecret: async (input, caller) => {
+      const { SecretId: id, Description, ...parsed } = parseInput(inputs.UpdateSecret, input);
+      allow('UpdateSecret', id, caller);
+      const value = requestedValue(parsed);
+      const token = tokenOf(parsed.ClientRequestToken);
+      const secret = findUsableSecret(secrets, id);
+      if (value !== undefined) putVersion(secret, token, value, [current]);
+      if (Description !== undefined) {
+        secret.description = Description;
+        secret.changedAt = Date.now();
+      }
+      await save();
+      return { ARN: secret.arn, Name: secret.name, ...(value === undefined ? {} : { VersionId: token }) };
+    },
+    DeleteSecret: async (input, caller) => {
+      const parsed = parseInput(inputs.DeleteSecret, input);
+      const { SecretId: id, RecoveryWindowInDays: days, ForceDeleteWithoutRecovery: force } = parsed;
+      allow('DeleteSecret', id, caller, {
+        ...(force === undefined ? {} : { 'secretsmanager:ForceDeleteWithoutRecovery': [String(force)] }),
+      });
+      checkWindow(days, force);
+      if (force) {
+        // Nothing to delete is no error: AWS deletes later, and does not look first.
+        const secret = lookUp(secrets, id);
+        const DeletionDate = Date.now() / 1000;
+        if (secret === undefined) return { ARN: resourceOf(secrets, id, place), Name: id, DeletionDate };
+        secrets.delete(secret.name);
+        await save();
+        return { ARN: secret.arn, Name: secret.name, DeletionDate };
+      }
+      const secret = findUsableSecret(secrets, id);
+      secret.deletionAt = Date.now() + (days ?? 30) * dayMs;
+      await save();
+      return { ARN: secret.arn, Name: secret.name, DeletionDate: secret.deletionAt / 1000 };
+    },
+    RestoreSecret: async (input, caller) => {
+      const { SecretId: id } = parseInput(inputs.RestoreSecret, input);
+      allow('RestoreSecret', id, caller);
+      const secret = findSecret(secrets, id);
+      delete secret.deletionAt;
+      await save();
+      return { ARN: secret.arn, Name: secret.name };
+    },
+  };
+}
+
+/** The SDKs always send a token; the service asks for one. It becomes the version's id. */
+function tokenOf(given: string | undefined): string {
+  if (given !== undefined) return given;
+  throw new ServiceError(
+    'InvalidRequestException',
+    'You must provide a ClientRequestToken value. We recommend a UUID-type value.',
+  );
+}
+
+function checkWindow(days: number | undefined, force: boolean | undefined): void {
+  if (force && days !== undefined) {
+    throw new ServiceError(
+      'InvalidParameterException',
+      "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
+    );
+  }
+  if (days !== undefined && (!Number.isInteger(days) || days < 7 || days > 30)) {
+    throw new ServiceError(
+      'InvalidParameterException',
+      'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).',
+    );
+  }
+}

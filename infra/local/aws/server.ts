@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Principal } from './credentials.ts';
+import type { Log } from './invoke.ts';
+import { type Caller, ServiceError, type WireService } from './service.ts';
+import type { SignedRequest } from './signature.ts';
+
+/** More than the largest request of any service here: a DynamoDB batch of 16 MB. */
+const maxBodyBytes = 16 * 1024 * 1024;
+
+export interface WireServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly endpoint: string;
+  /** Answers what is under way, then closes every connection. */
+  readonly close: () => Promise<void>;
+}
+
+export interface WireServerOptions {
+  readonly services: readonly WireService[];
+  readonly authenticate: (request: SignedRequest, signingName: string) => Promise<Principal>;
+  readonly caller: (principal: Principal) => Caller;
+  readonly log: Log;
+}
+
+/** One HTTP server on a free loopback port for all services: the AWS JSON 1.0 and 1.1 protocols. */
+export async function startServer(options: WireServerOptions): Promise<WireServer> {
+  const server = createServer((request, response) => {
+    answer(request, response, options).catch(() => response.destroy());
+  });
+  // Longer than the clients keep an idle connection: it is theirs to close.
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 1000).unref();
+      }),
+  };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, options: WireServerOptions): Promise<void> {
+  const target = String(request.headers['x-amz-target'] ?? '');
+  try {
+    const body = await readBody(request);
+    const [service, name] = findOperation(target, options.services);
+    const principal = await options.authenticate({ headers: request.headers, body }, service.signingName);
+    const operation = service.operations[name];
+    if (operation === undefined) {
+      options.log(`The local target does not serve ${target}.`);
+      throw new ServiceError('UnknownOperationException', `The local target does not serve ${target}.`);
+    }
+    send(request, response, 200, await operation(parseJson(body), options.caller(principal)));
+  } catch (error) {
+    if (error instanceof ServiceError) {
+      send(request, response, error.status, { __type: error.code, message: error.message, ...error.more });
+      return;
+    }
+    options.log(`${target} failed: ${withoutMessage(error)}`);
+    send(request, response, 500, { __type: 'InternalServerError', message: 'The local target failed.' });
+  }
+}
+
+function findOperation(target: string, services: readonly WireService[]): readonly [WireService, string] {
+  const [prefix, name = ''] = target.split('.');
+  const service = services.find((candidate) => candidate.target === prefix);
+  if (service === undefined) {
+    throw new ServiceError('UnknownOperationException', 'The local target does not serve this service.');
+  }
+  return [service, name];
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    const bytes: Buffer = chunk;
+    length += bytes.length;
+    if (length > maxBodyBytes) throw new ServiceError('RequestEntityTooLarge', 'The request is too large.', {}, 413);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new ServiceError('SerializationException', 'The request is not JSON.');
+  }
+}
+
+function send(request: IncomingMessage, response: ServerResponse, status: number, body: unknown): void {
+  const bytes = Buffer.from(JSON.stringify(body ?? {}));
+  response.writeHead(status, {
+    'content-type': request.headers['content-type'] ?? 'application/x-amz-json-1.1',
+    'content-length': bytes.length,
+    'x-amzn-requestid': randomUUID(),
+  });
+  response.end(bytes);
+}
+
+/** Where it failed, without what the message may quote. */
+function withoutMessage(error: unknown): string {
+  if (!(error instanceof Error)) return 'something that is not an error was thrown';
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return [error.name, ...frames].join('\n');
+}

@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import type { LocalTemplate } from '../template/model.ts';
+import { createCaller } from './access.ts';
+import { createIssuer, type WireCredentials } from './credentials.ts';
+import { openDatabase } from './dynamodb/database.ts';
+import { createDynamoDb, readRows } from './dynamodb/service.ts';
+import { createBus, type PublishedEvent } from './events/bus.ts';
+import type { Invoke, Log } from './invoke.ts';
+import { type ObservedSecret, openSecretsManager } from './secrets-manager/service.ts';
+import { startServer } from './server.ts';
+import { authenticate } from './signature.ts';
+import type { Waits } from './step-functions/definition.ts';
+import { type ObservedExecution, openStepFunctions } from './step-functions/start.ts';
+
+export type { Invoke, InvokeOutcome } from './invoke.ts';
+
+export interface AwsWireOptions {
+  readonly template: LocalTemplate;
+  /** Where tables, secrets and executions are kept between runs; made when it is not there. */
+  readonly dataDir: string;
+  /**
+   * Runs a function. It may be called as soon as `startAwsWire` has resolved (events that the last run left
+   * undelivered), so it waits by itself for whatever runs functions.
+   */
+  readonly invoke: Invoke;
+  readonly log?: Log;
+  /** Shortens waits and retry intervals of the state machines; tests need not wait. */
+  readonly waits?: Waits;
+  /** Milliseconds before the repetitions of a failed asynchronous invocation; 1000 and 2000 when absent. */
+  readonly asyncRetryDelays?: readonly [number, number];
+}
+
+export interface AwsWire {
+  /** `http://127.0.0.1:<port>`, for every service. */
+  readonly endpoint: string;
+  /** Random per start. @throws Error when the template has no such role */
+  readonly credentialsFor: (roleArn: string) => WireCredentials;
+  /** Allowed everything: for seeding only, never for a function. */
+  readonly administrator: () => WireCredentials;
+  /** What an SDK needs in its environment to find the wire; credentials not included. */
+  readonly environment: () => Readonly<Record<string, string>>;
+  readonly observe: {
+    readonly rows: () => Promise<readonly unknown[]>;
+    readonly secrets: () => readonly ObservedSecret[];
+    readonly executions: () => readonly ObservedExecution[];
+    readonly events: () => readonly PublishedEvent[];
+  };
+  /**
+   * Aborts running executions and lets their events be delivered (functions must still run, for at most `graceMs`), then
+   * closes the server and the data.
+   */
+  readonly stop: (graceMs?: number) => Promise<void>;
+}
+
+/**
+ * Starts the AWS that the functions of a template see: one loopback endpoint for DynamoDB, Secrets Manager and Step
+ * Functions, every call checked against the statements of the role whose credentials signed it.
+ * @throws StartRefused with one sentence, when the data is in use or does not fit the template, or a definition cannot
+ *   be run as AWS would
+ */
+export async function startAwsWire(options: AwsWireOptions): Promise<AwsWire> {
+  const { template, dataDir, invoke, log = () => undefined, asyncRetryDelays = [1000, 2000] } = options;
+  const { account = '000000000000', region = 'us-east-1', functions, tables, roles } = template;
+  const place = { account, region };
+  const issuer = createIssuer(roles);
+  const bus = createBus({ rules: template.rules, functions, invoke, log, retryDelays: asyncRetryDelays });
+
+  // The lock on the tables is what keeps a second start away from the other files too: it comes first.
+  const database = await openDatabase(dataDir, tables, place);
+  try {
+    const secretsManager = await openSecretsManager(dataDir, template.secrets, place);
+    const stepFunctions = openStepFunctions({
+      ...{ template, place, invoke, log, publish: bus.publish },
+      journal: join(dataDir, 'executions.jsonl'),
+      ...(options.waits === undefined ? {} : { waits: options.waits }),
+    });
+    const server = await startServer({
+      services: [createDynamoDb(database, tables, place), secretsManager.service, stepFunctions.service],
+      authenticate: (request, signingName) => authenticate(request, signingName, issuer),
+      caller: (principal) => createCaller(principal, place, log),
+      log,
+    });
+    setImmediate(() => void stepFunctions.recover());
+
+    let stopping: Promise<void> | undefined;
+    const stop = async (graceMs: number): Promise<void> => {
+      await stepFunctions.close(graceMs);
+      await server.close();
+      await database.close();
+    };
+    return {
+      endpoint: server.endpoint,
+      credentialsFor: issuer.forRole,
+      administrator: () => issuer.administrator,
+      environment: () => ({
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+        AWS_ENDPOINT_URL_DYNAMODB: server.endpoint,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: server.endpoint,
+        AWS_ENDPOINT_URL_SFN: server.endpoint,
+      }),
+      observe: {
+        rows: () => readRows(database, tables),
+        secrets: secretsManager.observe,
+        executions: stepFunctions.observe,
+        events: bus.observe,
+      },
+      stop: (graceMs = 10_000) => {
+        stopping ??= stop(graceMs);
+        return stopping;
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import { type AzureFrontOptions, type RecordedAzureRequest, startAzureFront } from './azure-front.ts';
+import { type AzuriteOptions, startAzurite } from './azurite.ts';
+
+export type AzureBlobServiceOptions = AzuriteOptions & Omit<AzureFrontOptions, 'azuritePort'>;
+
+export interface AzureBlobService {
+  readonly url: string;
+  readonly port: number;
+  readonly requests: readonly RecordedAzureRequest[];
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts Azurite and the front that makes it answer like the real Blob service.
+ *
+ * @throws Error when the port is taken or Azurite does not start; nothing is left running then
+ */
+export async function startAzureBlobService(options: AzureBlobServiceOptions): Promise<AzureBlobService> {
+  const azurite = await startAzurite(options);
+  try {
+    const front = await startAzureFront({ ...options, azuritePort: azurite.port });
+    const stop = async (): Promise<void> => {
+      await front.stop();
+      await azurite.stop();
+    };
+    return { url: front.url, port: front.port, requests: front.requests, stop };
+  } catch (error) {
+    await azurite.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,112 @@
+import type { IncomingMessage } from 'node:http';
+import { isBucketName, type S3Address, servingRegion } from './address.ts';
+import type { S3Answer } from './answer.ts';
+import { bucketLocation, headBucket, listBuckets, listObjects } from './bucket-operations.ts';
+import type { ServedBucket } from './buckets.ts';
+import { preflight } from './cors.ts';
+import { S3Refusal } from './errors.ts';
+import type { S3Key } from './model.ts';
+import { deleteObject, getObject, putObject } from './object-operations.ts';
+import { operationOf, requireUnderstood } from './operation.ts';
+import type { PayloadBudget } from './payload.ts';
+import type { S3Request } from './request.ts';
+import { authenticate } from './signature.ts';
+
+/** What a running stand-in serves. */
+export interface S3Service {
+  readonly keys: readonly S3Key[];
+  readonly buckets: readonly ServedBucket[];
+  readonly budget: PayloadBudget;
+}
+
+/**
+ * Serves one request: is it at the right place, who sends it, what does it ask, may they, and then does it. The order
+ * is S3's: where a bucket is, is told to anyone; whether it exists, only to a request with valid credentials or none.
+ *
+ * @param named told the operation as soon as it is known
+ * @throws S3Refusal for everything that S3 answers with an error
+ */
+export async function serve(
+  service: S3Service,
+  request: S3Request,
+  message: IncomingMessage,
+  named: (operation: string) => void,
+): Promise<S3Answer> {
+  const { address } = request;
+  if (address.bucket !== undefined && !isBucketName(address.bucket)) {
+    throw new S3Refusal('InvalidBucketName', { details: { BucketName: address.bucket } });
+  }
+  const bucket = service.buckets.find(({ name }) => name === address.bucket);
+  const region = servingRegion(address, bucket?.region);
+  if (bucket !== undefined) requireRightPlace(address, bucket, region);
+  if (request.method === 'OPTIONS') {
+    named('Preflight');
+    return preflight(request, bucket);
+  }
+  try {
+    const answer = await serveOperation(service, request, message, bucket, region, named);
+    return { ...answer, headers: { ...regionHeader(address, bucket), ...answer.headers } };
+  } catch (error) {
+    if (!(error instanceof S3Refusal) || bucket === undefined) throw error;
+    const { code, details, headers } = error;
+    const misdirected = code === 'AuthorizationHeaderMalformed';
+    const region = misdirected ? { 'x-amz-bucket-region': bucket.region } : regionHeader(address, bucket);
+    throw new S3Refusal(code, { message: error.message, details, headers: { ...region, ...headers } });
+  }
+}
+
+async function serveOperation(
+  service: S3Service,
+  request: S3Request,
+  message: IncomingMessage,
+  bucket: ServedBucket | undefined,
+  region: string | undefined,
+  named: (operation: string) => void,
+): Promise<S3Answer> {
+  const operation = operationOf(request);
+  if (!(operation instanceof S3Refusal)) named(operation);
+  const authenticated = authenticate(request, service.keys, region, new Date());
+  if (operation instanceof S3Refusal) throw operation;
+  const headers = authenticated?.headers ?? request.headers;
+  requireUnderstood(headers);
+  const key = authenticated?.key;
+  if (operation === 'ListBuckets') return listBuckets(key, service.buckets);
+  if (bucket === undefined) {
+    throw new S3Refusal('NoSuchBucket', { details: { BucketName: request.address.bucket ?? '' } });
+  }
+  switch (operation) {
+    case 'ListObjects':
+      return listObjects(request, key, bucket, 1);
+    case 'ListObjectsV2':
+      return listObjects(request, key, bucket, 2);
+    case 'GetBucketLocation':
+      return bucketLocation(key, bucket);
+    case 'HeadBucket':
+      return headBucket(key, bucket);
+    case 'GetObject':
+    case 'HeadObject':
+      return getObject(request, headers, key, bucket);
+    case 'PutObject':
+      return putObject(request, authenticated, bucket, message, service.budget);
+    case 'DeleteObject':
+      return deleteObject(request, key, bucket);
+  }
+}
+
+/** A bucket is served at hosts of its own region only, and at accelerated ones if that is enabled. */
+function requireRightPlace(address: S3Address, bucket: ServedBucket, region: string | undefined): void {
+  if (address.endpoint.kind === 'accelerate') {
+    if (address.style === 'virtual-host' && bucket.accelerate && !bucket.name.includes('.')) return;
+    throw new S3Refusal('InvalidRequest', { message: 'S3 Transfer Acceleration is not available for this bucket.' });
+  }
+  if (region === bucket.region) return;
+  throw new S3Refusal('PermanentRedirect', {
+    details: { Endpoint: `${bucket.name}.s3.${bucket.region}.amazonaws.com`, Bucket: bucket.name },
+    headers: { 'x-amz-bucket-region': bucket.region },
+  });
+}
+
+/** Answers about a bucket itself, refusals included, name its region. */
+function regionHeader(address: S3Address, bucket: ServedBucket | undefined): Readonly<Record<string, string>> {
+  return bucket === undefined || address.key !== '' ? {} : { 'x-amz-bucket-region': bucket.region };
+}

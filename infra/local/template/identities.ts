@@ -1,0 +1,81 @@
+import { inertTypes } from './inert.ts';
+import { gatewayId, physicalName, roleId, secretName, secretSuffix } from './names.ts';
+
+/** What `Ref` and `Fn::GetAtt` give for a resource. */
+export interface Identity {
+  readonly ref: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+interface Origin {
+  readonly stack: string;
+  readonly account: string;
+  readonly region: string;
+  readonly logicalId: string;
+  /** The value of a naming property, already resolved; undefined when the template leaves it out. */
+  readonly named: (property: string) => string | undefined;
+}
+
+type Identify = (origin: Origin) => Identity;
+
+/** `Ref` gives a name of CloudFormation's making, and there is nothing to get. */
+const anonymous: Identify = ({ stack, logicalId }) => ({ ref: physicalName(stack, logicalId, 128), attributes: {} });
+
+/** A type whose `Ref` is its name, and whose ARN ends in `<before><name><after>`. */
+function named(property: string, limit: number, service: string, before: string, after = ''): Identify {
+  return ({ stack, logicalId, account, region, named: given }) => {
+    const ref = given(property) ?? physicalName(stack, logicalId, limit);
+    return { ref, attributes: { Arn: `arn:aws:${service}:${region}:${account}:${before}${ref}${after}` } };
+  };
+}
+
+const gatewayPart: Identify = ({ stack, logicalId }) => {
+  const ref = gatewayId(stack, logicalId, 6);
+  return { ref, attributes: { ResourceId: ref, DeploymentId: ref, Id: ref } };
+};
+
+const identify: Readonly<Record<string, Identify>> = {
+  'AWS::Lambda::Function': named('FunctionName', 64, 'lambda', 'function:'),
+  'AWS::DynamoDB::Table': named('TableName', 255, 'dynamodb', 'table/'),
+  'AWS::DynamoDB::GlobalTable': named('TableName', 255, 'dynamodb', 'table/'),
+  'AWS::Events::Rule': named('Name', 64, 'events', 'rule/'),
+  'AWS::Logs::LogGroup': named('LogGroupName', 512, 'logs', 'log-group:', ':*'),
+  'AWS::CloudWatch::Alarm': named('AlarmName', 255, 'cloudwatch', 'alarm:'),
+  'AWS::CloudWatch::CompositeAlarm': named('AlarmName', 255, 'cloudwatch', 'alarm:'),
+  'AWS::IAM::Role': ({ stack, logicalId, account, named: given }) => {
+    const ref = given('RoleName') ?? physicalName(stack, logicalId, 64);
+    const arn = `arn:aws:iam::${account}:role${given('Path') ?? '/'}${ref}`;
+    return { ref, attributes: { Arn: arn, RoleId: roleId(stack, logicalId) } };
+  },
+  'AWS::SecretsManager::Secret': ({ stack, logicalId, account, region, named: given }) => {
+    const name = given('Name') ?? secretName(stack, logicalId);
+    const arn = `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${secretSuffix(stack, logicalId)}`;
+    return { ref: arn, attributes: { Id: arn } };
+  },
+  'AWS::StepFunctions::StateMachine': ({ stack, logicalId, account, region, named: given }) => {
+    const name = given('StateMachineName') ?? physicalName(stack, logicalId, 80);
+    const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+    return { ref: arn, attributes: { Arn: arn, Name: name } };
+  },
+  'AWS::ApiGateway::RestApi': ({ stack, logicalId }) => {
+    const ref = gatewayId(stack, logicalId, 10);
+    return { ref, attributes: { RestApiId: ref, RootResourceId: gatewayId(stack, `${logicalId}/`, 10) } };
+  },
+  'AWS::ApiGateway::Stage': ({ named: given }) => ({ ref: given('StageName') ?? '', attributes: {} }),
+  'AWS::ApiGateway::Resource': gatewayPart,
+  'AWS::ApiGateway::Deployment': gatewayPart,
+  'AWS::ApiGateway::Account': gatewayPart,
+  'AWS::ApiGateway::Method': anonymous,
+  'AWS::ApiGateway::GatewayResponse': anonymous,
+  'AWS::Lambda::Permission': anonymous,
+  'AWS::Lambda::EventInvokeConfig': anonymous,
+  'AWS::IAM::Policy': anonymous,
+};
+
+/** The types the readers of this folder understand, besides the inert ones. */
+export const understoodTypes: readonly string[] = Object.keys(identify).filter((type) => !inertTypes.has(type));
+
+/** Names a resource as CloudFormation would. A type with no row of its own only has a `Ref`. */
+export function identityOf(type: string, origin: Origin): Identity {
+  return (identify[type] ?? anonymous)(origin);
+}

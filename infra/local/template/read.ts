@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import { openAssembly } from './assembly.ts';
+import { parseDocument } from './document.ts';
+import { readFunctions } from './functions.ts';
+import { readGateway } from './gateway.ts';
+import type { LocalTemplate } from './model.ts';
+import { readRoles } from './roles.ts';
+import { readRules } from './rules.ts';
+import { readSecrets } from './secrets.ts';
+import { openStack } from './stack.ts';
+import { readStateMachines } from './state-machines.ts';
+import { readTables } from './tables.ts';
+
+export interface ReadOptions {
+  /** Values for the template's parameters; the others take their defaults. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly account?: string;
+  readonly region?: string;
+}
+
+/**
+ * Reads the one stack of a cloud assembly into what the local target runs, names and ARNs as CloudFormation would give
+ * them (and the same on every start).
+ * @param assemblyDir the `cdk.out` directory
+ * @throws StartRefused with one sentence that names the resource, for anything that would run differently on AWS: an
+ *   unknown resource type, property, intrinsic, condition operator or key, integration or event matcher
+ */
+export function readTemplate(assemblyDir: string, options: ReadOptions = {}): LocalTemplate {
+  const { parameters = {}, account = '000000000000', region = 'us-east-1' } = options;
+  const assembly = openAssembly(resolve(assemblyDir));
+  const stack = openStack(assembly, parseDocument(assembly.template), { parameters, account, region });
+
+  const gateway = readGateway(stack);
+  const { rules, sources } = readRules(stack);
+  const roles = readRoles(stack);
+  return {
+    account,
+    region,
+    ...(gateway.stage === undefined ? {} : { stage: gateway.stage }),
+    functions: readFunctions(stack, roles, [...gateway.sources, ...sources]),
+    routes: gateway.routes,
+    gatewayResponses: gateway.responses,
+    roles: roles.map(({ logicalId, arn, statements }) => ({ logicalId, arn, statements })),
+    tables: readTables(stack),
+    secrets: readSecrets(stack),
+    stateMachines: readStateMachines(stack, roles),
+    rules,
+  };
+}

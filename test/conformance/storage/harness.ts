@@ -1,0 +1,83 @@
+import type { StorageTarget } from '../../../functions/core/connection.ts';
+import type { Credential } from '../../../functions/core/credential.ts';
+import type { DiagnosisCode } from '../../../functions/core/diagnosis.ts';
+import type { Storage } from '../../../functions/core/storage.ts';
+import type { Lookup } from '../../../functions/providers/egress/egress.ts';
+import type { CannedAnswer } from './hostile.ts';
+
+/** A text planted in everything a storage says. No outcome may contain it. */
+export const canary = 'canary-5f1d-what-the-storage-said';
+
+/** What the honest service holds, whatever the provider. */
+export const buckets = {
+  good: { name: 'pictures', keys: ['allowed/one.png', 'allowed/two.png', 'info.labels', 'other/three.png'] },
+  empty: { name: 'nothing-here', keys: [] },
+  odd: {
+    name: 'odd-names',
+    keys: [
+      '!exclaimed (once).txt',
+      '%41 percent %zz.txt',
+      'a&b<c>"d".txt',
+      'plus+and space.txt',
+      "tilde~star*quote'.txt",
+      'ünï/çødé/日本語/🙂.txt',
+    ],
+  },
+  many: { name: 'many-files', keys: Array.from({ length: 2500 }, (_, at) => `file-${String(at).padStart(4, '0')}`) },
+} as const;
+
+/** A storage and a target in it that leads to some server. */
+export interface Lead {
+  readonly storage: Storage;
+  readonly target: StorageTarget;
+}
+
+/** What a provider brings to the suite: an honest service and the words of its protocol. */
+export interface Harness {
+  readonly provider: string;
+  start(): Promise<Stage>;
+  /** The scheme by which hostile servers are usually reached. */
+  readonly usual: 'http' | 'https';
+  /** Names a certificate has to be for. */
+  readonly certificateNames: readonly string[];
+  readonly listing: CannedAnswer;
+  /** The beginning of a listing, and an element that may come in it any number of times. */
+  readonly endlessListing: readonly [begin: CannedAnswer, element: string];
+  readonly listOfBuckets: CannedAnswer;
+  /** Refusals that only some providers know. */
+  readonly rights?: { readonly prefixOnly: Credential; readonly none: Credential };
+  readonly regions?: RegionCases;
+  readonly says: {
+    readonly wrongSecret: DiagnosisCode;
+    readonly unknownKey: DiagnosisCode;
+    readonly unknownHost: DiagnosisCode;
+  };
+  readonly credentials: {
+    readonly good: Credential;
+    readonly wrongSecret: Credential;
+    readonly unknownKey: Credential;
+  };
+}
+
+export interface RegionCases {
+  /** A bucket in a region of its own, which it is in, and one that it is not in. */
+  readonly bucket: string;
+  readonly right: string;
+  readonly wrong: string;
+}
+
+export interface Stage {
+  /** Leads to a bucket of the honest service. */
+  at(bucket: string, more?: Partial<StorageTarget>): Lead;
+  /** Leads to a server on this machine instead, in the same way. */
+  towards(port: number, scheme: 'http' | 'https', authorities: readonly string[]): Lead;
+  /** As `towards`, without anything of it being allowed. */
+  forbidden(port: number): Lead;
+  /** Leads to a host of the provider's own through the given look-up. */
+  lookedUp(lookup: Lookup): Lead;
+  /** Calls the honest service has had. */
+  calls(): number;
+  /** A plain HTTP PUT without further headers: its status. */
+  put(url: string, body: string): Promise<number>;
+  stop(): Promise<void>;
+}

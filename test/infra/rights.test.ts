@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import type { PortName } from '../../functions/core/ports.ts';
+import { grants } from '../../infra/grants.ts';
+import {
+  declaredFunctions,
+  functionsOf,
+  logicalIdIn,
+  resourceOf,
+  rolesOf,
+  type Statement,
+  synthesize,
+} from './template.ts';
+
+const template = synthesize();
+const functions = functionsOf(template);
+const roles = rolesOf(template);
+const everyStatement = [...roles.values()].flatMap(({ statements }) => statements);
+
+function statementsOf(name: string): readonly Statement[] {
+  const statements = roles.get(functions.get(name)?.role ?? '')?.statements;
+  if (!statements) throw new Error(`No role for ${name}.`);
+  return statements;
+}
+
+const [fingerprintKey] = resourceOf(template, 'AWS::SecretsManager::Secret');
+const unsavedCredentials = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:prod/job/*';
+
+describe('secrets', () => {
+  it('are open to exactly these functions, for exactly this', () => {
+    const rights = [...functions.keys()].flatMap((name) =>
+      statementsOf(name).flatMap(({ actions, resources }) =>
+        actions
+          .filter((action) => action.startsWith('secretsmanager:'))
+          .map((action) => `${name} ${action} ${resources.join(' ')}`),
+      ),
+    );
+    expect(rights.sort()).toEqual([
+      `edge-impulse/verify-bucket secretsmanager:CreateSecret ${unsavedCredentials}`,
+      `edge-impulse/verify-bucket secretsmanager:GetSecretValue <${fingerprintKey}>`,
+      `verification/conclude secretsmanager:DeleteSecret ${unsavedCredentials}`,
+      `verification/probe secretsmanager:GetSecretValue ${unsavedCredentials}`,
+    ]);
+  });
+
+  it('of another stage are out of reach', () => {
+    const resources = [...rolesOf(synthesize({ stage: 'dev' })).values()].flatMap(({ statements }) =>
+      statements.flatMap((statement) => statement.resources.filter((resource) => resource.includes(':secret:'))),
+    );
+    expect(resources).not.toEqual([]);
+    for (const resource of resources) expect(resource).toMatch(/:secret:dev\/job\/\*$/);
+  });
+});
+
+describe('every statement of every role', () => {
+  it('allows named actions on named resources', () => {
+    expect(everyStatement.length).toBeGreaterThan(functions.size);
+    for (const { effect, actions, resources } of everyStatement) {
+      expect(effect).toBe('Allow');
+      for (const action of actions) expect(action).toMatch(/^[a-z0-9-]+:[A-Z][A-Za-z]+$/);
+      for (const resource of resources) {
+        // The names of unsaved credentials are made at run time; everything else has a name to stand for it.
+        if (resource !== unsavedCredentials) expect(resource).toMatch(/^<[A-Za-z0-9]+(\.Arn)?>$/);
+      }
+    }
+  });
+
+  it('is part of its role, where this test sees it', () => {
+    const types = Object.values(template.Resources).map(({ Type }) => Type);
+    expect(types).not.toContain('AWS::IAM::Policy');
+    expect(types).not.toContain('AWS::IAM::ManagedPolicy');
+    expect(types.filter((type) => type.endsWith('ResourcePolicy') || type.endsWith('::BucketPolicy'))).toEqual([]);
+  });
+
+  it('on a table is held to the keys of its kind, by actions that always name one', () => {
+    const onTables = everyStatement.filter(({ actions }) => actions.some((action) => action.startsWith('dynamodb:')));
+    expect(onTables).not.toEqual([]);
+    for (const { actions, conditions } of onTables) {
+      expect(conditions).toEqual({
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [expect.stringMatching(/^[A-Z]+#\*$/)] },
+      });
+      for (const action of actions) expect(action).toMatch(/^dynamodb:(Get|Put|Update)Item$/);
+    }
+  });
+});
+
+describe('the access table', () => {
+  it('is written by no function', () => {
+    const accessTable = logicalIdIn(functions.get('edge-impulse/verify-bucket')?.environment['ACCESS_TABLE']);
+    const onAccess = everyStatement.filter(({ resources }) => resources.includes(`<${accessTable}.Arn>`));
+    expect(onAccess).not.toEqual([]);
+    expect([...new Set(onAccess.flatMap(({ actions }) => actions))]).toEqual(['dynamodb:GetItem']);
+  });
+});
+
+describe('a function', () => {
+  const environment: Readonly<Record<PortName, readonly string[]>> = {
+    'keys.read': ['ACCESS_TABLE'],
+    'jobs.write': ['CONNECTIONS_TABLE'],
+    'unsavedCredentials.create': ['UNSAVED_CREDENTIALS_PREFIX'],
+    'unsavedCredentials.read': ['UNSAVED_CREDENTIALS_PREFIX'],
+    'unsavedCredentials.delete': ['UNSAVED_CREDENTIALS_PREFIX'],
+    'fingerprintKey.read': ['FINGERPRINT_KEY_ARN'],
+    'loop.start': ['VERIFICATION_LOOP_ARN'],
+    'storage.reach': ['EGRESS_ALLOW', 'EGRESS_PORTS', 'CONNECT_TO'],
+  };
+  const statementId: Readonly<Record<PortName, string | undefined>> = {
+    'keys.read': 'KeysRead',
+    'jobs.write': 'JobsWrite',
+    'unsavedCredentials.create': 'UnsavedCredentialsCreate',
+    'unsavedCredentials.read': 'UnsavedCredentialsRead',
+    'unsavedCredentials.delete': 'UnsavedCredentialsDelete',
+    'fingerprintKey.read': 'FingerprintKeyRead',
+    'loop.start': 'LoopStart',
+    'storage.reach': undefined,
+  };
+
+  it.each(Object.entries(environment))('is told what it needs for %s, and no more', (port, variables) => {
+    const resources = {
+      access: { tableName: 'access', tableArn: 'arn:access' },
+      connections: { tableName: 'connections', tableArn: 'arn:connections' },
+      unsavedCredentials: { prefix: 'prod/job/', arns: 'arn:job/*' },
+      fingerprintKey: { secretArn: 'arn:key' },
+      verificationLoop: { stateMachineArn: 'arn:loop' },
+      egress: { allow: 'a', ports: 'p', connectTo: 'c' },
+    };
+    const [, grant] = Object.entries(grants).find(([name]) => name === port) ?? [];
+    expect(Object.keys(grant?.(resources).environment ?? {})).toEqual(variables);
+  });
+
+  it.each(declaredFunctions)('$name has the rights and variables that its needs imply, and no others', (declared) => {
+    const needs = [...declared.needs];
+    const variables = new Set(needs.flatMap((need) => environment[need]));
+    expect(new Set(Object.keys(functions.get(declared.name)?.environment ?? {}))).toEqual(variables);
+    const ids = needs.flatMap((need) => statementId[need] ?? []);
+    expect(statementsOf(declared.name).map(({ sid }) => sid)).toEqual(['OwnLog', ...ids]);
+  });
+
+  it('writes to its own log and no other', () => {
+    for (const [name, { logGroup }] of functions) {
+      const [own] = statementsOf(name).filter(({ actions }) => actions.some((action) => action.startsWith('logs:')));
+      expect(own).toMatchObject({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [`<${logGroup}.Arn>`],
+      });
+    }
+  });
+});
+
+describe('the verification loop', () => {
+  it('may call its two tasks and do nothing else', () => {
+    const [, machine] = resourceOf(template, 'AWS::StepFunctions::StateMachine');
+    const role = roles.get(logicalIdIn(machine.Properties['RoleArn']));
+    expect(role?.principal).toBe('states.amazonaws.com');
+    expect(role?.statements.map(({ actions, resources }) => ({ actions, resources }))).toEqual([
+      {
+        actions: ['lambda:InvokeFunction'],
+        resources: ['verification/probe', 'verification/conclude'].map((name) => `<${functions.get(name)?.id}.Arn>`),
+      },
+    ]);
+  });
+});

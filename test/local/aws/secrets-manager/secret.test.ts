@@ -1,0 +1,218 @@
+import {
+  BatchGetSecretValueCommand,
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
+  PutSecretValueCommand,
+  RestoreSecretCommand,
+  type SecretsManagerClient,
+  UpdateSecretCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { call, clients, emptyTemplate, failureOf, startWire, type TestWire, temporaryFolder } from '../stand.ts';
+
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
+
+const token = (letter: string) => letter.repeat(32);
+let wire: TestWire;
+let secrets: SecretsManagerClient;
+let count = 0;
+/** A name no other test of this file uses. */
+let Name: string;
+
+const cleanUps: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  const dataDir = await temporaryFolder((remove) => cleanUps.push(remove));
+  wire = await startWire({ template: emptyTemplate, dataDir }, (stop) => cleanUps.unshift(stop));
+  secrets = clients(wire).secrets;
+});
+afterAll(async () => {
+  for (const cleanUp of cleanUps) await cleanUp();
+});
+beforeEach(() => {
+  count += 1;
+  Name = `dev/conn/${count}`;
+});
+
+const create = (more = {}) =>
+  secrets.send(new CreateSecretCommand({ Name, SecretString: 'one', ClientRequestToken: token('a'), ...more }));
+const get = (more = {}) => secrets.send(new GetSecretValueCommand({ SecretId: Name, ...more }));
+const put = (SecretString: string, letter: string, more = {}) =>
+  secrets.send(new PutSecretValueCommand({ SecretId: Name, SecretString, ClientRequestToken: token(letter), ...more }));
+const remove = (more = {}) => secrets.send(new DeleteSecretCommand({ SecretId: Name, ...more }));
+const describeIt = () => secrets.send(new DescribeSecretCommand({ SecretId: Name }));
+const message = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'answered',
+    (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : ''),
+  );
+
+describe('a secret', () => {
+  it('is found by name, by ARN, and by ARN without its six random characters', async () => {
+    const { ARN = '', VersionId } = await create();
+    expect(ARN).toMatch(new RegExp(`^arn:aws:secretsmanager:us-east-1:000000000000:secret:${Name}-[A-Za-z0-9]{6}$`));
+    expect(VersionId).toBe(token('a'));
+    for (const SecretId of [Name, ARN, ARN.slice(0, -7)]) {
+      expect(await get({ SecretId })).toMatchObject({ ARN, Name, SecretString: 'one', VersionStages: ['AWSCURRENT'] });
+    }
+  });
+
+  it('keeps binary values as they are', async () => {
+    const SecretBinary = Uint8Array.from([0, 255, 10]);
+    await secrets.send(new CreateSecretCommand({ Name, SecretBinary }));
+    expect(await get()).toMatchObject({ SecretBinary });
+    expect(await get()).not.toHaveProperty('SecretString', expect.anything());
+  });
+
+  it('may be made without a value, and then has no version', async () => {
+    expect(await secrets.send(new CreateSecretCommand({ Name }))).not.toHaveProperty('VersionId', expect.anything());
+    expect(await message(get())).toBe(
+      "ResourceNotFoundException: Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
+    );
+    await put('one', 'a', { VersionStages: ['OTHER'] });
+    expect((await get()).VersionStages?.toSorted()).toEqual(['AWSCURRENT', 'OTHER']);
+  });
+
+  it('moves its labels with each new version, and keeps the one before as AWSPREVIOUS', async () => {
+    await create();
+    await put('two', 'b');
+    await secrets.send(
+      new UpdateSecretCommand({ SecretId: Name, SecretString: 'three', ClientRequestToken: token('c') }),
+    );
+    expect((await describeIt()).VersionIdsToStages).toEqual({
+      [token('b')]: ['AWSPREVIOUS'],
+      [token('c')]: ['AWSCURRENT'],
+    });
+    expect((await get()).SecretString).toBe('three');
+    expect((await get({ VersionStage: 'AWSPREVIOUS' })).SecretString).toBe('two');
+    // A version without a label is deprecated, and can still be read by its id.
+    expect((await get({ VersionId: token('a') })).SecretString).toBe('one');
+    const list = (IncludeDeprecated: boolean) =>
+      secrets.send(new ListSecretVersionIdsCommand({ SecretId: Name, IncludeDeprecated }));
+    expect((await list(false)).Versions?.map(({ VersionId }) => VersionId)).toEqual([token('b'), token('c')]);
+    expect((await list(true)).Versions).toHaveLength(3);
+  });
+
+  it('leaves AWSCURRENT alone when a version is given another label', async () => {
+    await create();
+    await put('two', 'b', { VersionStages: ['AWSPENDING'] });
+    expect((await get()).SecretString).toBe('one');
+    expect((await get({ VersionStage: 'AWSPENDING' })).SecretString).toBe('two');
+  });
+
+  it('is gone at once when deleted by force, and its name free', async () => {
+    await create();
+    await remove({ ForceDeleteWithoutRecovery: true });
+    expect(await failureOf(get())).toBe('ResourceNotFoundException');
+    expect(await failureOf(create({ SecretString: 'new' }))).toBe('answered');
+  });
+
+  it('is kept through its recovery window, and can be restored', async () => {
+    await create();
+    const { DeletionDate } = await remove({ RecoveryWindowInDays: 7 });
+    expect(Number(DeletionDate) - Date.now()).toBeGreaterThan(6.9 * 86_400_000);
+    expect((await describeIt()).DeletedDate).toEqual(DeletionDate);
+    expect(await message(get())).toMatch(/^InvalidRequestException: .* marked for deletion\.$/);
+    expect(await message(create())).toMatch(/^InvalidRequestException: .* already scheduled for deletion\.$/);
+    await secrets.send(new RestoreSecretCommand({ SecretId: Name }));
+    expect((await get()).SecretString).toBe('one');
+  });
+});
+
+/** Documented answers (API Reference, each operation's request parameters and errors): what is done, what it says. */
+const conformance: readonly (readonly [string, () => Promise<unknown>, string])[] = [
+  ['create again, same token and value', () => create().then(() => create()), 'answered'],
+  [
+    'create again, same token, other value',
+    () => create().then(() => create({ SecretString: 'other' })),
+    'ResourceExistsException',
+  ],
+  [
+    'create again, other token',
+    () => create().then(() => create({ ClientRequestToken: token('b') })),
+    'ResourceExistsException',
+  ],
+  ['create with a space in the name', () => create({ Name: 'a b' }), 'ValidationException'],
+  ['create with text and binary', () => create({ SecretBinary: Uint8Array.of(1) }), 'InvalidParameterException'],
+  ['create with 65,536 bytes', () => create({ SecretString: 'x'.repeat(65_536) }), 'answered'],
+  ['create with 65,537 bytes', () => create({ SecretString: `é${'x'.repeat(65_535)}` }), 'ValidationException'],
+  ['create with a short token', () => create({ ClientRequestToken: 'short' }), 'ValidationException'],
+  ['create with a key of its own, not served here', () => create({ KmsKeyId: 'alias/x' }), 'ValidationException'],
+  ['put again, same token and value', () => create().then(() => put('one', 'a')), 'answered'],
+  ['put again, same token, other value', () => create().then(() => put('other', 'a')), 'ResourceExistsException'],
+  [
+    'put without a value',
+    () => create().then(() => put('', 'b', { SecretString: undefined })),
+    'InvalidRequestException',
+  ],
+  ['put to no secret', () => put('one', 'a'), 'ResourceNotFoundException'],
+  ['get no secret', () => get(), 'ResourceNotFoundException'],
+  ['get an unknown version', () => create().then(() => get({ VersionId: token('z') })), 'ResourceNotFoundException'],
+  ['get an unknown label', () => create().then(() => get({ VersionStage: 'NONE' })), 'ResourceNotFoundException'],
+  [
+    'get a version and a label that disagree',
+    () => create().then(() => get({ VersionId: token('a'), VersionStage: 'AWSPREVIOUS' })),
+    'InvalidRequestException',
+  ],
+  [
+    'get a version and its label',
+    () => create().then(() => get({ VersionId: token('a'), VersionStage: 'AWSCURRENT' })),
+    'answered',
+  ],
+  ['delete no secret', () => remove(), 'ResourceNotFoundException'],
+  ['delete no secret by force', () => remove({ ForceDeleteWithoutRecovery: true }), 'answered'],
+  [
+    'delete with a window of 6 days',
+    () => create().then(() => remove({ RecoveryWindowInDays: 6 })),
+    'InvalidParameterException',
+  ],
+  [
+    'delete with a window of 31 days',
+    () => create().then(() => remove({ RecoveryWindowInDays: 31 })),
+    'InvalidParameterException',
+  ],
+  [
+    'delete by force with a window',
+    () => create().then(() => remove({ ForceDeleteWithoutRecovery: true, RecoveryWindowInDays: 7 })),
+    'InvalidParameterException',
+  ],
+  [
+    'delete twice',
+    () =>
+      create()
+        .then(() => remove())
+        .then(() => remove()),
+    'InvalidRequestException',
+  ],
+  [
+    'put to a deleted secret',
+    () =>
+      create()
+        .then(() => remove())
+        .then(() => put('two', 'b')),
+    'InvalidRequestException',
+  ],
+  ['restore no secret', () => secrets.send(new RestoreSecretCommand({ SecretId: Name })), 'ResourceNotFoundException'],
+  ['describe no secret', () => describeIt(), 'ResourceNotFoundException'],
+];
+
+it.each(conformance)('%s', async (_, act, expected) => {
+  expect(await failureOf(act())).toBe(expected);
+});
+
+it('asks for a client request token when a client sends none', async () => {
+  const body = { Name, SecretString: 'one' };
+  expect(await call(wire, { service: 'secretsmanager', target: 'secretsmanager.CreateSecret', body })).toMatchObject({
+    status: 400,
+    body: { __type: 'InvalidRequestException' },
+  });
+});
+
+it('reads several secrets at once, and says which it could not', async () => {
+  const { ARN } = await create();
+  const both = await secrets.send(new BatchGetSecretValueCommand({ SecretIdList: [Name, `${Name}-missing`] }));
+  expect(both.SecretValues).toMatchObject([{ ARN, SecretString: 'one' }]);
+  expect(both.Errors).toMatchObject([{ SecretId: `${Name}-missing`, ErrorCode: 'ResourceNotFoundException' }]);
+});

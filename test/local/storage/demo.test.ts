@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { BlobServiceClient, type ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type DemoStorage, newDemoKeys, startDemoStorage } from '../../../infra/local/storage/demo.ts';
+import { demoFiles } from '../../../infra/local/storage/demo-content.ts';
+
+// Azurite is a process, which a busy machine takes its time to start.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
+const keys = newDemoKeys();
+let dataDir: string;
+let demo: DemoStorage;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'demo-storage-'));
+  demo = await startDemoStorage({ dataDir, keys });
+});
+afterAll(async () => {
+  await demo.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+function bucket(): S3Client {
+  const { accessKey: accessKeyId, secretKey: secretAccessKey } = keys.s3;
+  const { endpoint, region } = demo.s3;
+  return new S3Client({ endpoint, region, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } });
+}
+
+function container(): ContainerClient {
+  const credential = new StorageSharedKeyCredential(keys.azure.account, keys.azure.key);
+  return new BlobServiceClient(demo.azure.endpoint, credential).getContainerClient(demo.azure.container);
+}
+
+async function bucketKeys(): Promise<readonly string[]> {
+  const listed = await bucket().send(new ListObjectsV2Command({ Bucket: demo.s3.bucket }));
+  return (listed.Contents ?? []).map(({ Key = '' }) => Key);
+}
+
+async function containerKeys(): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { name } of container().listBlobsFlat()) names.push(name);
+  return names;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The server has no port');
+  return address.port;
+}
+
+/** A port that nobody has now, and that the system gives to nobody who asks for any: those begin higher. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+}
+
+test('both hold the same files; a second start has the ports that are free and keeps what was added and removed', async () => {
+  const expected = Object.keys(demoFiles()).toSorted();
+  expect(await bucketKeys()).toEqual(expected);
+  expect(await containerKeys()).toEqual(expected);
+  expect(expected).toContain('info.labels');
+  for (const kind of ['images', 'annotations']) {
+    for (const part of ['train', 'test', 'val']) {
+      expect(expected.some((key) => key.startsWith(`cval/${kind}/${part}/`))).toBe(true);
+    }
+  }
+  for (const [key, content] of Object.entries(demoFiles())) {
+    const got = await bucket().send(new GetObjectCommand({ Bucket: demo.s3.bucket, Key: key }));
+    expect(Buffer.from((await got.Body?.transformToByteArray()) ?? []).equals(Buffer.from(content))).toBe(true);
+    expect((await container().getBlobClient(key).downloadToBuffer()).equals(Buffer.from(content))).toBe(true);
+  }
+
+  await bucket().send(new PutObjectCommand({ Bucket: demo.s3.bucket, Key: 'mine.txt', Body: 'mine' }));
+  await bucket().send(new DeleteObjectCommand({ Bucket: demo.s3.bucket, Key: 'readme.txt' }));
+  await container().getBlockBlobClient('mine.txt').upload('mine', 4);
+  await container().getBlobClient('readme.txt').delete();
+  await demo.stop();
+  const [wanted, taken] = [await freePort(), createServer()];
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const takenPort = portOf(taken);
+
+  demo = await startDemoStorage({ dataDir, keys, ports: { s3: wanted, azure: takenPort } });
+  taken.close();
+  expect(demo.s3.endpoint).toBe(`http://127.0.0.1:${wanted}`);
+  expect(demo.azure.port).not.toBe(takenPort);
+  for (const names of [await bucketKeys(), await containerKeys()]) {
+    expect(names).toContain('mine.txt');
+    expect(names).not.toContain('readme.txt');
+  }
+});
+
+test('a browser of any origin may put into both', async () => {
+  const asked = { origin: 'https://app.test', 'access-control-request-method': 'PUT' };
+  for (const url of [`${demo.s3.endpoint}/${demo.s3.bucket}/x`, `${demo.azure.endpoint}/${demo.azure.container}/x`]) {
+    const answer = await fetch(url, { method: 'OPTIONS', headers: asked });
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([
+      200,
+      expect.stringMatching(/./),
+    ]);
+  }
+});
+
+test('new keys are new, and of the form of real ones', () => {
+  const other = newDemoKeys();
+  expect(other.s3).not.toEqual(keys.s3);
+  expect(other.azure.key).not.toBe(keys.azure.key);
+  expect(other.s3.accessKey).toMatch(/^AKIA[A-Z2-7]{16}$/);
+  expect(other.s3.secretKey).toMatch(/^[A-Za-z0-9+/]{40}$/);
+  expect(Buffer.from(other.azure.key, 'base64')).toHaveLength(64);
+});
