@@ -1,0 +1,21 @@
+/**
+ * `npm run bench`: the numbers the design holds the service to, measured on this machine, each against its budget. A
+ * budget that is broken ends it with status 1. Figures are medians; what is compared ran in turn with what it is
+ * compared to.
+ */
+import { memory } from './memory.ts';
+import { startUp } from './start-up.ts';
+import { storagePass } from './storage-pass.ts';
+import { warmRequest } from './warm-request.ts';
+
+let broken = 0;
+for (const measure of [startUp, warmRequest, storagePass, memory]) {
+  for (const { what, measured, budget, unit } of await measure()) {
+    const held = measured <= budget;
+    if (!held) broken++;
+    console.log(
+      `${held ? ' ok ' : 'OVER'}  ${what.padEnd(60)} ${measured.toFixed(2).padStart(8)} ${unit} of ${budget}`,
+    );
+  }
+}
+process.exitCode = broken === 0 ? 0 : 1;

@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { type LocalTarget, type LocalTargetOptions, startLocalTarget } from '../../infra/local/local-target.ts';
+import { canary, expectNoCanary } from './canary.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed JSON; the text itself where it is none. */
+  readonly body: unknown;
+}
+
+/** The deployment running in a directory of its own, and everything it ever answered. */
+export interface Service {
+  readonly target: LocalTarget;
+  /** Sends a request as it is given; a body that is no text is sent as JSON. */
+  send(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Reply>;
+  /** Posts JSON to Edge Impulse's verify call with the organization's key. */
+  verify(body: unknown, headers?: Record<string, string>): Promise<Reply>;
+  /** Fails if a canary is in an answer, a log line, a row, an event, an execution's history or a secret left over. */
+  expectNoLeak(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startService(options: Partial<LocalTargetOptions> = {}): Promise<Service> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'service-'));
+  const target = await startLocalTarget({
+    assembly: inject('assembly'),
+    dataDir,
+    port: 0,
+    demo: { errorMessage: canary.remote },
+    ...options,
+  });
+  const answers: Reply[] = [];
+
+  const send: Service['send'] = async (method, path, { body, headers = {} } = {}) => {
+    const response = await fetch(target.url + path, {
+      method,
+      headers: { ...(typeof body === 'object' && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      redirect: 'manual',
+    });
+    const reply = { status: response.status, headers: response.headers, body: parsed(await response.text()) };
+    answers.push(reply);
+    return reply;
+  };
+
+  return {
+    target,
+    send,
+    verify: (body, headers = {}) =>
+      send('POST', `/v1/api/organizations/${target.seeded.organizationId}/buckets/verify`, {
+        body,
+        headers: { 'content-type': 'application/json', 'x-api-key': target.seeded.key, ...headers },
+      }),
+    async expectNoLeak() {
+      const { observe } = target.wire;
+      expectNoCanary({
+        answers: answers.map(({ headers, body }) => ({ headers: [...headers], body })),
+        logs: target.logs(),
+        rows: await observe.rows(),
+        executions: await observe.executions(),
+        // The one secret that stays is the deployment's own.
+        secrets: await observe.secrets(),
+      });
+    },
+    async stop() {
+      await target.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
