@@ -99,12 +99,10 @@ test('what looks like a cloud but is not keeps its host', () => {
 
 test('another host than the caller’s, or one below the cloud it names, never comes out', () => {
   fc.assert(
-    fc.property(fc.webUrl({ validSchemes: ['https'], size: 'small' }), (text) => {
-      const url = new URL(text);
-      const read = service(url.origin + url.pathname);
-      if (read.ok) expect(new URL(read.url).hostname).toBe(url.hostname);
+    fc.property(fc.domain(), fc.array(fc.constantFrom('acme', 'photos', 'x', '..', '%2e')), (host, path) => {
+      const read = service(`https://${host}/${path.join('/')}`);
+      if (read.ok) expect(new URL(read.url).hostname).toBe(host);
     }),
-    { numRuns: 50 },
   );
 });
 

@@ -128,7 +128,7 @@ function routesBy(rules: Rules, lookup: Lookup, refuse: () => EgressRefusal) {
   return (asked: Place, tls: boolean): Route | EgressRefusal => {
     const mapped = mappedPlace(asked, rules);
     const { host, port } = mapped ?? asked;
-    if (host === '' || (mapped && !permitsAsking({ ...asked, tls }, rules))) return refuse();
+    if (mapped && !permitsAsking({ ...asked, tls }, rules)) return refuse();
     const mayConnect = (address: string) =>
       mapped ? permitsMapped({ ...mapped, address }, rules) : permits({ ...asked, address, tls }, rules);
     if (isIP(host) !== 0 && !mayConnect(host)) return refuse();

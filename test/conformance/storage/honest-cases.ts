@@ -58,7 +58,7 @@ export function honestCases(scene: Scene): void {
     });
 
     test('may be slow', async () => {
-      expect((await list(await scene.leadTo(answering(harness.listing, 300)))).ok).toBe(true);
+      expect((await list(await scene.leadTo(answering(harness.listing, 150)))).ok).toBe(true);
     });
   });
 

@@ -20,7 +20,7 @@ export function networkCases({ harness, stage, trusted, list, leadTo, serverThat
     ])('%s ends with the deadline', async (_, conduct) => {
       const lead = await leadTo(conduct);
       const began = performance.now();
-      await expectDiagnosis(lead, 'connection-timed-out', undefined, 300);
+      await expectDiagnosis(lead, 'connection-timed-out', undefined, 150);
       expect(performance.now() - began).toBeLessThan(1_500);
     });
 

@@ -86,9 +86,15 @@ export function clients(wire: AwsWire, roleArn?: string) {
     maxAttempts: 1,
   };
   return {
-    tables: new DynamoDBClient(config),
-    secrets: new SecretsManagerClient(config),
-    machines: new SFNClient(config),
+    get tables() {
+      return new DynamoDBClient(config);
+    },
+    get secrets() {
+      return new SecretsManagerClient(config);
+    },
+    get machines() {
+      return new SFNClient(config);
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import type { LocalTemplate } from '../../../infra/local/template/model.ts';
 import { readTemplate } from '../../../infra/local/template/read.ts';
 import { StartRefused } from '../../../infra/local/template/refusal.ts';
+import { testRightsOfStack } from '../aws/rights-of-stack.ts';
 import { openTemplate, synthesize } from './cdk.ts';
 import { first, refused, type Template, templateSchema } from './refused.ts';
 
@@ -209,3 +210,5 @@ it('takes a definition with substitutions', async () => {
     States: { Only: { Resource: functionOf(changed, 'Step').arn, TimeoutSeconds: 7 } },
   });
 });
+
+describe('on the wire, the stack', () => testRightsOfStack(() => read));
