@@ -77,7 +77,7 @@ export async function startWire(
   return { ...wire, logged };
 }
 
-/** SDK clients that find the wire as a function's would; without a role, the administrator's. */
+/** SDK clients that find the wire as a function’s would, made when asked for; without a role, the administrator’s. */
 export function clients(wire: AwsWire, roleArn?: string) {
   const config = {
     region,
