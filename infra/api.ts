@@ -5,7 +5,7 @@ import {
   MethodLoggingLevel,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
-import { Stack } from 'aws-cdk-lib/core';
+import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Declared } from '../functions/http/endpoint.ts';
 import type { ServiceFunction } from './function.ts';
@@ -46,6 +46,9 @@ export class Api extends Construct {
         dataTraceEnabled: false,
       },
     });
+    // What a person looks for after deploying, under a name that can be told them beforehand.
+    const address = api.node.findChild('Endpoint');
+    if (address instanceof CfnOutput) address.overrideLogicalId('ApiUrl');
     for (const { endpoint, resource } of routesOf(endpoints)) {
       // The console's test button would cost each method one more resource of the stack's 500.
       const integration = new LambdaIntegration(endpoint.function.lambda, { proxy: true, allowTestInvoke: false });

@@ -48,6 +48,7 @@ const httpByRequire: Plugin = {
     }));
   },
 };
+const environmentCredentials = fileURLToPath(new URL('environment-credentials.ts', import.meta.url));
 /** Never written to: chunks are cut as if they were to lie here side by side. */
 const together = 'bundle';
 
@@ -74,6 +75,9 @@ export async function bundle(functions: readonly DeclaredFunction[]): Promise<Bu
     minify: true,
     legalComments: 'none',
     plugins: [httpByRequire],
+    // A function's own credentials are in its environment and nowhere else: what looks for them in profiles, other
+    // processes and metadata services stays out of the bundle, which is 5 ms of every start.
+    alias: { '@aws-sdk/credential-provider-node': environmentCredentials },
     banner: { js: requireForCommonJs },
     metafile: true,
     write: false,

@@ -1,5 +1,5 @@
 import type { Bucket, StorageAnswer, StoredObject } from './storage.ts';
-import { failedBy, findingsOf, type Verdict } from './verification.ts';
+import { failedBy, failedUnasked, findingsOf, type Verdict } from './verification.ts';
 
 /** One page decides; so many more may be read to look for `info.labels`, 1,000 keys each. */
 const furtherPages = 9;
@@ -24,7 +24,7 @@ export interface PassContext {
  * @param opened what `Storage.open` gave; a target or credential that could not be opened is a verdict too
  */
 export async function passOver(opened: StorageAnswer<Bucket>, context: PassContext): Promise<Verdict> {
-  if (!opened.ok) return failedBy(opened.diagnosis, 0);
+  if (!opened.ok) return failedUnasked(opened.diagnosis);
   const bucket = opened.value;
   const began = context.clock();
   const first = await bucket.list();

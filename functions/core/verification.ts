@@ -41,9 +41,19 @@ export function findingsOf(milliseconds: number, diagnosis?: Diagnosis): readonl
   });
 }
 
-/** The verdict that a diagnosis alone makes. */
+/** The verdict of a call that failed after so many milliseconds. */
 export const failedBy = (diagnosis: Diagnosis, milliseconds: number): Failed => ({
   status: 'error',
   findings: findingsOf(milliseconds, diagnosis),
+  diagnosis,
+});
+
+/** The verdict where the storage was never asked: nothing but the step at fault was come to. */
+export const failedUnasked = (diagnosis: Diagnosis): Failed => ({
+  status: 'error',
+  findings: steps.map((step): Finding => {
+    if (step !== stepOf(diagnosis.code)) return { step, result: 'skipped' };
+    return { step, result: 'failed', milliseconds: 0, diagnosis };
+  }),
   diagnosis,
 });

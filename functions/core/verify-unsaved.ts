@@ -6,7 +6,7 @@ import { type Job, nextJob, standingOf } from './job.ts';
 import { type PassContext, passOver } from './pass.ts';
 import type { Ports } from './ports.ts';
 import type { Bucket, StorageAnswer } from './storage.ts';
-import { type Connected, failedBy, type Verdict } from './verification.ts';
+import { type Connected, failedUnasked, type Verdict } from './verification.ts';
 
 /** What a caller is told about a verification; `since` is when the status came about (epoch milliseconds). */
 export type Progress =
@@ -126,4 +126,4 @@ async function start(job: Job, credential: Credential, ports: Needs, now: number
 }
 
 /** What a job comes to when the loop that should have decided it is gone. */
-export const interrupted = (): Verdict => failedBy(diagnose('interrupted'), 0);
+export const interrupted = (): Verdict => failedUnasked(diagnose('interrupted'));

@@ -75,6 +75,18 @@ describe('a pass', () => {
     ]);
   });
 
+  test('that could not begin failed at its step and came to no other', async () => {
+    const diagnosis = diagnose('account-key-malformed');
+    const verdict = await passOver(
+      { ok: false, diagnosis },
+      { deadline: new AbortController().signal, clock: () => 0, random: Math.random },
+    );
+    expect(verdict).toMatchObject({ status: 'error', diagnosis });
+    expect(verdict.findings.filter(({ result }) => result !== 'skipped')).toEqual([
+      { step: 'authenticate', result: 'failed', milliseconds: 0, diagnosis },
+    ]);
+  });
+
   test('draws a sample of at most ten distinct files, folder placeholders left out', async () => {
     await fc.assert(
       fc.asyncProperty(

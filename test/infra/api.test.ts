@@ -67,6 +67,10 @@ describe('the API', () => {
     expect(api.Properties['EndpointConfiguration']).toEqual({ Types: ['REGIONAL'] });
   });
 
+  it('is told where it is by the output that the README names', () => {
+    expect(Object.keys(template.Outputs)).toEqual(['ApiUrl']);
+  });
+
   it('logs no requests, and throttles as the settings say', () => {
     const [, stage] = resourceOf(template, 'AWS::ApiGateway::Stage');
     expect(stage.Properties['MethodSettings']).toEqual([

@@ -21,6 +21,7 @@ export const synthesizedTemplate = z.object({
     }),
   ),
   Parameters: z.record(z.string(), z.record(z.string(), z.unknown())),
+  Outputs: z.record(z.string(), z.record(z.string(), z.unknown())),
 });
 export type SynthesizedTemplate = z.infer<typeof synthesizedTemplate>;
 export type Resource = SynthesizedTemplate['Resources'][string];

@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { diagnose } from '../functions/core/diagnosis.ts';
+import { toVerifyResponse } from '../functions/dialects/edge-impulse/wire.ts';
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+const read = (file: string) => readFileSync(join(repository, file), 'utf8');
+const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
+
+const readmes = execFileSync('git', ['ls-files', '*.md'], { cwd: repository, encoding: 'utf8' }).trim().split('\n');
+
+/** Commands in shell blocks, and what runs each of them when nobody looks. */
+const commands: Readonly<Record<string, string>> = {
+  'npm ci && npm start': 'start.test.ts starts it and sends what it prints',
+  'npm ci && npm test': '.ci/run, on a clean clone',
+  'npx cdk bootstrap': 'the CDK’s own; needs an account',
+  'npm run deploy': '.ci/run synthesizes what it deploys; deploying needs an account',
+};
+
+describe.each(readmes)('%s', (file) => {
+  const text = read(file);
+
+  test('links to files that are there', () => {
+    for (const [, link = ''] of text.matchAll(/\]\(([^)#:]+)\)/g)) {
+      expect(existsSync(resolve(repository, dirname(file), link)), link).toBe(true);
+    }
+  });
+
+  test('names npm scripts that exist', () => {
+    for (const [, script = ''] of text.matchAll(/npm run ([a-z:-]+)/g)) {
+      expect(Object.keys(scripts), script).toContain(script);
+    }
+  });
+});
+
+describe('the README', () => {
+  const readme = read('README.md');
+
+  test('gives no command that nothing else runs', () => {
+    const given = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.trim().split('\n'));
+    expect(given.length).toBeGreaterThan(0);
+    expect(Object.keys(commands)).toEqual(expect.arrayContaining(given));
+  });
+
+  test('shows answers as they are', () => {
+    const shown = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].map(([, block = '']) => JSON.parse(block));
+    const since = Date.parse('2026-11-20T12:00:00.000Z');
+    const failed = toVerifyResponse({ status: 'error', since, diagnosis: diagnose('secret-key-wrong') });
+    const connected = toVerifyResponse({
+      status: 'connected',
+      since,
+      verdict: {
+        status: 'connected',
+        findings: [],
+        sample: [{ key: 'sensors/walk-01.csv', size: 48 }],
+        hasInfoLabels: true,
+      },
+      signedUrl: 'https://…',
+    });
+    expect(shown).toEqual([connected, failed]);
+  });
+});
