@@ -5,6 +5,7 @@ export interface EgressParameters {
   readonly allow: string;
   readonly ports: string;
   readonly connectTo: string;
+  readonly ca: string;
 }
 
 /**
@@ -12,8 +13,13 @@ export interface EgressParameters {
  * so that a deployment can be changed without the source (`aws cloudformation deploy --parameter-overrides`).
  */
 export function egressParameters(stack: Stack): EgressParameters {
-  const parameter = (name: string, fallback: string, description: string) =>
-    new CfnParameter(stack, name, { type: 'String', default: fallback, description }).valueAsString;
+  const parameter = (name: string, fallback: string, description: string, maxLength?: number) =>
+    new CfnParameter(stack, name, {
+      type: 'String',
+      default: fallback,
+      description,
+      ...(maxLength !== undefined && { maxLength }),
+    }).valueAsString;
   return {
     allow: parameter(
       'EgressAllow',
@@ -29,6 +35,12 @@ export function egressParameters(stack: Stack): EgressParameters {
       'ConnectTo',
       '',
       'Other places to connect to for some hosts (for example a PrivateLink endpoint), each as HOST1:PORT1:HOST2:PORT2, separated by commas, like the --connect-to of curl. TLS names and signatures stay those of the original host.',
+    ),
+    ca: parameter(
+      'EgressCa',
+      '',
+      'Certificate authorities in PEM that are trusted besides the public ones, at most 3,000 characters: a function has 4 KB for all its variables.',
+      3000,
     ),
   };
 }

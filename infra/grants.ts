@@ -8,9 +8,11 @@ export interface Resources {
   readonly connections: TableNames;
   /** The name all of them begin with, and the ARN pattern that covers them. */
   readonly unsavedCredentials: { readonly prefix: string; readonly arns: string };
+  /** Of saved connections, named alike. */
+  readonly credentials: { readonly prefix: string; readonly arns: string };
   readonly fingerprintKey: { readonly secretArn: string };
   readonly verificationLoop: { readonly stateMachineArn: string };
-  readonly egress: { readonly allow: string; readonly ports: string; readonly connectTo: string };
+  readonly egress: { readonly allow: string; readonly ports: string; readonly connectTo: string; readonly ca: string };
 }
 type TableNames = { readonly tableName: string; readonly tableArn: string };
 
@@ -22,8 +24,8 @@ interface Grant {
 
 /**
  * Only rows whose partition key begins so. `ForAllValues` also holds when a request names no key at all; the actions
- * granted here (GetItem, PutItem, UpdateItem) always name exactly one. Any other action (Query, Scan, Batch…,
- * Transact…) needs this looked at again.
+ * granted here (GetItem, PutItem, UpdateItem, DeleteItem and Query, and a transaction's items, which are judged each by
+ * its own action) always name exactly one. Any other action (Scan, Batch…, PartiQL…) needs this looked at again.
  */
 const onlyKeys = (beginning: string) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${beginning}*`] },
@@ -63,9 +65,61 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     right: { actions: ['states:StartExecution'], resources: [verificationLoop.stateMachineArn] },
     environment: { VERIFICATION_LOOP_ARN: verificationLoop.stateMachineArn },
   }),
+  'connections.read': ({ connections }) => ({
+    right: {
+      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      resources: [connections.tableArn],
+      conditions: onlyKeys('ORG#'),
+    },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
+  }),
+  'connections.write': ({ connections }) => ({
+    right: {
+      actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      resources: [connections.tableArn],
+      conditions: onlyKeys('ORG#'),
+    },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
+  }),
+  'connections.verified': ({ connections }) => ({
+    right: {
+      actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      resources: [connections.tableArn],
+      conditions: onlyKeys('ORG#'),
+    },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
+  }),
+  'credentials.create': ({ credentials }) => ({
+    right: { actions: ['secretsmanager:CreateSecret'], resources: [credentials.arns] },
+    environment: { CREDENTIALS_PREFIX: credentials.prefix },
+  }),
+  'credentials.rotate': ({ credentials }) => ({
+    right: {
+      actions: [
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:ListSecretVersionIds',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
+      resources: [credentials.arns],
+    },
+    environment: { CREDENTIALS_PREFIX: credentials.prefix },
+  }),
+  'credentials.read': ({ credentials }) => ({
+    right: { actions: ['secretsmanager:GetSecretValue'], resources: [credentials.arns] },
+    environment: { CREDENTIALS_PREFIX: credentials.prefix },
+  }),
+  'credentials.delete': ({ credentials }) => ({
+    right: { actions: ['secretsmanager:DeleteSecret'], resources: [credentials.arns] },
+    environment: { CREDENTIALS_PREFIX: credentials.prefix },
+  }),
   // Storage belongs to the callers and is reached with their credentials: the role has no part in it.
   'storage.reach': ({ egress }) => ({
-    environment: { EGRESS_ALLOW: egress.allow, EGRESS_PORTS: egress.ports, CONNECT_TO: egress.connectTo },
+    environment: {
+      EGRESS_ALLOW: egress.allow,
+      EGRESS_PORTS: egress.ports,
+      CONNECT_TO: egress.connectTo,
+      EGRESS_CA: egress.ca,
+    },
   }),
 };
 

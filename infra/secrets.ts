@@ -3,6 +3,12 @@ import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
 
+/** What the names of secrets that functions make begin with, and the ARNs that covers. */
+export interface SecretPlace {
+  readonly prefix: string;
+  readonly arns: string;
+}
+
 /** The deployment's own secret, and the place of those that functions make. */
 export class Secrets extends Construct {
   /**
@@ -10,8 +16,10 @@ export class Secrets extends Construct {
    * most, a new stack makes its own, and Secrets Manager still keeps it for thirty days.
    */
   readonly fingerprintKey: Secret;
-  /** Name and ARNs of the short-lived credentials of unsaved verifications. */
-  readonly unsavedCredentials: { readonly prefix: string; readonly arns: string };
+  /** The short-lived credentials of unsaved verifications. */
+  readonly unsavedCredentials: SecretPlace;
+  /** The credentials of saved connections. They stay when the stack goes: functions made them, not the stack. */
+  readonly credentials: SecretPlace;
 
   constructor(scope: Construct, id: string, settings: Pick<Settings, 'stage'>) {
     super(scope, id);
@@ -20,15 +28,17 @@ export class Secrets extends Construct {
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const prefix = `${settings.stage}/job/`;
-    this.unsavedCredentials = {
-      prefix,
-      arns: Stack.of(this).formatArn({
-        service: 'secretsmanager',
-        resource: 'secret',
-        resourceName: `${prefix}*`,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }),
-    };
+    this.unsavedCredentials = placeOf(this, `${settings.stage}/job/`);
+    this.credentials = placeOf(this, `${settings.stage}/conn/`);
   }
 }
+
+const placeOf = (scope: Construct, prefix: string): SecretPlace => ({
+  prefix,
+  arns: Stack.of(scope).formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: `${prefix}*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  }),
+});

@@ -63,6 +63,7 @@ export class StorageConnections extends Stack {
       access: records.access,
       connections: records.connections,
       unsavedCredentials: secrets.unsavedCredentials,
+      credentials: secrets.credentials,
       fingerprintKey: secrets.fingerprintKey,
       verificationLoop,
       egress,

@@ -11,7 +11,7 @@ const node = (name) => `^(node:)?${name}(/|$)`;
 const storageSdks = {
   s3: npm('@aws-sdk/(client-s3|s3-request-presigner|lib-storage)'),
   azure: npm('@azure/[^/]+'),
-  gcs: npm('@google-cloud/[^/]+'),
+  gcs: npm('(@google-cloud/[^/]+|google-auth-library)'),
 };
 const serviceSdks = npm('@aws-sdk/(client-(?!s3(/|$))[^/]+|lib-dynamodb)');
 

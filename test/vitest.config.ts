@@ -7,6 +7,8 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     passWithNoTests: false,
+    // Left alone it uses one worker less than there are cores: one of the two that this project is sized for.
+    maxWorkers: 2,
     reporters: ['default', './test/closing-line.ts'],
     projects: [
       { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: deployed } },

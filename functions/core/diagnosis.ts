@@ -146,6 +146,12 @@ const catalogue = {
     sentence: 'The endpoint answers, but not as this kind of storage does.',
     remedy: 'Use the API endpoint of the storage, not its console or a website address.',
   },
+  'endpoint-not-google': {
+    step: 'resolve',
+    field: 'endpoint',
+    sentence: 'A Google service account is used at the https endpoint of Google Cloud Storage only.',
+    remedy: 'Set the endpoint to https://storage.googleapis.com.',
+  },
   'answer-too-large': {
     step: 'list',
     field: 'endpoint',
@@ -157,6 +163,31 @@ const catalogue = {
     field: 'endpoint',
     sentence: 'The endpoint redirects elsewhere, which is not followed.',
     remedy: 'Enter the endpoint that serves the bucket itself.',
+  },
+  // The proxy on the way
+  'proxy-not-allowed': {
+    step: 'connect',
+    field: 'proxy',
+    sentence: 'The proxy is at an address this service does not connect to.',
+    remedy: 'Use a public https proxy, or have the operator of this service allow the address of this one.',
+  },
+  'proxy-unreachable': {
+    step: 'connect',
+    field: 'proxy',
+    sentence: 'The proxy cannot be reached.',
+    remedy: 'Check host and port of the proxy, and that a firewall lets this service in.',
+  },
+  'proxy-failed': {
+    step: 'connect',
+    field: 'proxy',
+    sentence: 'The proxy did not open a connection to the endpoint.',
+    remedy: 'Check that this is an HTTP proxy, that it permits CONNECT, and that the endpoint can be reached from it.',
+  },
+  'proxy-credentials-wrong': {
+    step: 'connect',
+    field: 'proxy',
+    sentence: 'The proxy does not accept its user name and password.',
+    remedy: 'Enter the user name and password of the proxy as part of its address.',
   },
   // Who is asking
   'access-key-unknown': {
@@ -214,6 +245,56 @@ const catalogue = {
     sentence: 'The temporary credential has expired or is not complete.',
     remedy: 'Use a long-lived access key.',
   },
+  'private-key-malformed': {
+    step: 'authenticate',
+    field: 'secretKey',
+    sentence: 'The private key of the service account cannot be read.',
+    remedy: "Paste the service account's key file as it was downloaded.",
+  },
+  'service-account-malformed': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence: 'This is not the e-mail address of a service account.',
+    remedy: 'Enter the client_email of the key file.',
+  },
+  'service-account-key-revoked': {
+    step: 'authenticate',
+    field: 'secretKey',
+    sentence: 'The key of the service account was deleted or disabled, or belongs to another service account.',
+    remedy: 'Create a new key for the service account and enter it.',
+  },
+  'service-account-not-found': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence: 'There is no such service account, or it is disabled.',
+    remedy: 'Restore or enable the service account, or enter the key of another.',
+  },
+  'access-token-refused': {
+    step: 'authenticate',
+    field: 'secretKey',
+    sentence: 'The storage does not accept the access token that was issued for the service account.',
+    remedy: 'Create a new key for the service account and enter it.',
+  },
+  'project-unknown': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence:
+      'Whose buckets are to be listed is not known: the e-mail address of the service account names no project.',
+    remedy: 'Use a service account that was made in a project, or name the bucket.',
+  },
+  'role-malformed': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence: 'This is not the ARN of an IAM role.',
+    remedy: 'Enter the ARN of the role, such as arn:aws:iam::123456789012:role/storage.',
+  },
+  'role-not-assumable': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence: 'The role does not exist, or does not trust this service under your external id.',
+    remedy: 'Let the trust policy of the role name the account of this service, with your external id as condition.',
+    settling: { kind: 'for', seconds: 60 },
+  },
   'account-suspended': {
     step: 'authenticate',
     field: 'accessKey',
@@ -258,6 +339,42 @@ const catalogue = {
     sentence: 'The credential is valid but may not list the bucket here.',
     remedy: 'Allow listing of the bucket (s3:ListBucket), or set a prefix it is allowed for.',
   },
+  'bucket-not-found-or-denied': {
+    step: 'list',
+    field: 'bucket',
+    sentence: 'There is no bucket of this name, or the service account may not list it.',
+    remedy: 'Check the name, and grant the service account the role Storage Object Viewer on the bucket.',
+  },
+  'bucket-list-denied': {
+    step: 'list',
+    field: 'accessKey',
+    sentence: 'The credential is valid but may not list the buckets of its account.',
+    remedy: 'Allow listing buckets (s3:ListAllMyBuckets, storage.buckets.list), or name the bucket.',
+  },
+  'api-disabled': {
+    step: 'list',
+    field: 'accessKey',
+    sentence: 'The Cloud Storage API is not enabled in the project of the service account.',
+    remedy: 'Enable the Cloud Storage API in the project.',
+  },
+  'billing-disabled': {
+    step: 'list',
+    field: 'accessKey',
+    sentence: 'The project has no billing account that is in order.',
+    remedy: 'Enable billing for the project.',
+  },
+  'perimeter-denied': {
+    step: 'list',
+    field: 'endpoint',
+    sentence: 'A service perimeter (VPC Service Controls) around the project does not admit this service.',
+    remedy: 'Add an ingress rule for the service account to the perimeter.',
+  },
+  'requester-pays': {
+    step: 'list',
+    field: 'bucket',
+    sentence: 'The bucket bills whoever reads it (requester pays).',
+    remedy: 'Turn requester pays off for the bucket, or use a bucket without it.',
+  },
   'encryption-key-denied': {
     step: 'list',
     field: 'accessKey',
@@ -294,6 +411,12 @@ const catalogue = {
     field: 'region',
     sentence: 'The bucket is in another region.',
     remedy: 'Set the region the bucket is in, and an endpoint of that region.',
+  },
+  'region-of-another-endpoint': {
+    step: 'list',
+    field: 'region',
+    sentence: 'The endpoint serves another region than the one named.',
+    remedy: 'Set the region that is part of the endpoint, or the endpoint of the region.',
   },
   // The storage's own state
   'storage-busy': {

@@ -8,6 +8,8 @@ export type Field =
   | 'region'
   | 'bucket'
   | 'prefix'
+  /** The proxy through which the storage is reached. */
+  | 'proxy'
   /** The public part of a credential: an access key id, an account name. */
   | 'accessKey'
   /** The secret part of a credential. */

@@ -24,6 +24,8 @@ export function fingerprintOf(
     target.bucket,
     target.region ?? null,
     target.prefix,
+    target.proxy ?? null,
+    target.vendor ?? null,
     ...halvesOf(credential),
   ];
   return createHmac('sha256', key.key).update(JSON.stringify(canonical)).digest('hex');
@@ -35,5 +37,9 @@ function halvesOf(credential: Credential): readonly string[] {
       return [credential.kind, credential.accessKey, credential.secretKey];
     case 'account-key':
       return [credential.kind, credential.account, credential.key];
+    case 'service-account-key':
+      return [credential.kind, credential.clientEmail, credential.privateKey];
+    case 'assumed-role':
+      return [credential.kind, credential.roleArn, credential.externalId];
   }
 }

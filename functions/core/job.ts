@@ -8,6 +8,8 @@ import type { Verdict } from './verification.ts';
 export interface Job extends JobReference {
   readonly organizationId: number;
   readonly target: StorageTarget;
+  /** The saved connection that is verified; absent for one that nobody saved, whose credential lives as long as its job. */
+  readonly saved?: SavedSubject;
   /** Milliseconds since the epoch, like every time here. */
   readonly startedAt: number;
   /**
@@ -18,6 +20,12 @@ export interface Job extends JobReference {
   /** From here on the row does not count, whether or not the table has removed it yet. */
   readonly expiresAt: number;
   readonly verdict?: SettledVerdict;
+}
+
+/** A saved connection as a job knows it: who, and which version of its secret. */
+export interface SavedSubject {
+  readonly uid: string;
+  readonly credentialVersion: string;
 }
 
 export interface JobReference {
@@ -83,7 +91,7 @@ export function standingOf(job: Job | undefined, now: number): Standing {
  * name is made of fingerprint and generation and cannot be used again for 90 days.
  */
 export function nextJob(
-  of: Pick<Job, 'fingerprint' | 'organizationId' | 'target'>,
+  of: Pick<Job, 'fingerprint' | 'organizationId' | 'target' | 'saved'>,
   seen: Job | undefined,
   now: number,
 ): Job {

@@ -1,7 +1,8 @@
 import type { ApiKey } from './api-key.ts';
-import type { Credential } from './credential.ts';
-import type { Job, JobReference } from './job.ts';
-import type { Storage } from './storage.ts';
+import type { AccessKeyPair, AssumedRole, Credential } from './credential.ts';
+import type { Job, JobReference, SavedSubject } from './job.ts';
+import type { Connection } from './saved-connection.ts';
+import type { Storage, StorageAnswer } from './storage.ts';
 import type { Verdict } from './verification.ts';
 
 /**
@@ -17,6 +18,13 @@ export interface Ports {
   'fingerprintKey.read': ReadFingerprintKey;
   'loop.start': StartLoop;
   'storage.reach': Storage;
+  'connections.read': ReadConnections;
+  'connections.write': WriteConnections;
+  'connections.verified': RecordVerification;
+  'credentials.create': CreateCredential;
+  'credentials.rotate': RotateCredential;
+  'credentials.read': ReadCredential;
+  'credentials.delete': DeleteCredential;
 }
 
 export type PortName = keyof Ports;
@@ -63,3 +71,86 @@ export type ReadFingerprintKey = () => Promise<{ readonly id: string; readonly k
  * @throws Throttled
  */
 export type StartLoop = (job: JobReference) => Promise<void>;
+
+/**
+ * Temporary credentials of a customer's role, under this deployment's own identity. `without external id` tries the
+ * role without naming the external id, which a role that trusts anybody who names its ARN would allow.
+ */
+export type AssumeRole = (
+  role: AssumedRole,
+  how: 'as trusted' | 'without external id',
+) => Promise<StorageAnswer<AccessKeyPair>>;
+
+/** Connections of one organization; another's are not there. */
+export interface ReadConnections {
+  byId(organizationId: number, id: number): Promise<Connection | undefined>;
+  byUid(organizationId: number, uid: string): Promise<Connection | undefined>;
+  /** All of them, newest first. */
+  all(organizationId: number): Promise<readonly Connection[]>;
+}
+
+/**
+ * A secret that a crash may have left behind: the vault is written after this is, so that whatever is in the vault
+ * has either a connection or a note that says to remove it.
+ */
+export interface PendingSecret {
+  readonly organizationId: number;
+  readonly uid: string;
+  /** From here on (epoch milliseconds) nobody is still at work on it. */
+  readonly dueAt: number;
+}
+
+export interface WriteConnections extends ReadConnections {
+  /** A number that no other connection of the organization has had; numbers may be left out. */
+  nextId(organizationId: number): Promise<number>;
+  /** Notes that a secret is about to be written. */
+  expectSecret(pending: PendingSecret): Promise<void>;
+  /** The notes of the organization whose time is due, 25 at most. */
+  overdueSecrets(organizationId: number, now: number): Promise<readonly PendingSecret[]>;
+  /** Removes a note whose secret is gone. */
+  forgetSecret(pending: PendingSecret): Promise<void>;
+  /**
+   * Puts a connection there, under a name of its own, and removes the note on its secret, all or nothing.
+   * `name-taken`: nothing happened.
+   */
+  create(connection: Connection): Promise<'created' | 'name-taken'>;
+  /** Puts a changed connection in the place of the version that was seen. False: somebody else was quicker. */
+  update(connection: Connection, seen: Connection): Promise<boolean>;
+  /** Removes the version that was seen and notes that its secret is to go. False: somebody else was quicker. */
+  remove(seen: Connection, pending: PendingSecret): Promise<boolean>;
+}
+
+/**
+ * Records what a verification found, on the connection as it was verified: one whose target or credential changed in
+ * between, or that waits for another job, is left alone.
+ */
+export type RecordVerification = (
+  of: SavedSubject & { readonly organizationId: number; readonly job?: number },
+  outcome: Verdict,
+  at: number,
+) => Promise<void>;
+
+/**
+ * Makes the secret of a new connection.
+ *
+ * @returns its version
+ * @throws Throttled
+ */
+export type CreateCredential = (uid: string, credential: Credential) => Promise<string>;
+
+export interface RotateCredential {
+  /**
+   * Adds a version to a connection's secret without making it the current one.
+   *
+   * @returns the version, or undefined when there is no such secret (any more)
+   * @throws Throttled
+   */
+  add(uid: string, credential: Credential): Promise<string | undefined>;
+  /** Makes a version the current one; no error when the secret is gone. */
+  confirm(uid: string, version: string): Promise<void>;
+}
+
+/** The credential of a connection in one version, or undefined when it is not there. */
+export type ReadCredential = (uid: string, version: string) => Promise<Credential | undefined>;
+/** Removes a connection's secret for good; no error when there is none. */
+export type DeleteCredential = (uid: string) => Promise<void>;

@@ -1,4 +1,4 @@
-import type { StorageTarget } from './connection.ts';
+import type { AccountTarget, StorageTarget } from './connection.ts';
 import type { Credential } from './credential.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -36,10 +36,25 @@ export interface Bucket {
   readonly reformattedEndpoint?: string;
 }
 
+/** What an account's list says of one of its buckets or containers. */
+export interface ListedBucket {
+  readonly name: string;
+  /** Where the listing says. */
+  readonly region?: string;
+}
+
+/** One storage account under one credential. */
+export interface Account {
+  /** Every bucket the credential may see, 10,000 at most, in the storage's order. */
+  listBuckets(): Promise<StorageAnswer<readonly ListedBucket[]>>;
+}
+
 /**
- * Opens buckets. Opening makes no call; it fails where the target or credential is malformed for its provider
- * (`ok: false`). `deadline` ends every call made through the bucket.
+ * Opens buckets and accounts. Opening makes no call to the storage (an assumed role is assumed); it fails where the
+ * target or credential is malformed for its provider (`ok: false`). `deadline` ends every call made through what was
+ * opened.
  */
 export interface Storage {
   open(target: StorageTarget, credential: Credential, deadline: AbortSignal): Promise<StorageAnswer<Bucket>>;
+  openAccount(target: AccountTarget, credential: Credential, deadline: AbortSignal): Promise<StorageAnswer<Account>>;
 }

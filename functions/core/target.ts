@@ -2,6 +2,8 @@ import type { Provider, StorageTarget } from './connection.ts';
 import type { Credential } from './credential.ts';
 import type { Field } from './field.ts';
 import type { Fault, Parsed } from './parsed.ts';
+import { parseServiceAccount } from './service-account.ts';
+import type { S3Vendor } from './vendors.ts';
 
 /** A target as a caller writes it, of the right types but not yet checked. */
 export interface RawTarget {
@@ -10,6 +12,9 @@ export interface RawTarget {
   readonly region?: string | undefined;
   readonly bucket: string;
   readonly prefix?: string | undefined;
+  /** From here on, what only some callers can name. */
+  readonly vendor?: S3Vendor | undefined;
+  readonly proxy?: string | undefined;
 }
 
 /** A credential as the four APIs carry it: a public and a secret half. */
@@ -19,7 +24,15 @@ export interface RawCredential {
 }
 
 /** Longest values accepted, in characters; S3's own limit for a key is 1,024 bytes. */
-const limits = { endpoint: 2048, region: 64, bucket: 255, prefix: 1024, accessKey: 1024, secretKey: 4096 } as const;
+const limits = {
+  endpoint: 2048,
+  region: 64,
+  bucket: 255,
+  prefix: 1024,
+  proxy: 2048,
+  accessKey: 1024,
+  secretKey: 4096,
+} as const;
 
 /** C0, DEL and C1 controls, and the separators that end a line: nothing that is typed on purpose. */
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
@@ -81,6 +94,18 @@ function parseEndpoint(text: string): { readonly endpoint: string } | { readonly
   return { endpoint: url.origin + url.pathname.replace(/\/+$/, '') };
 }
 
+/** An http(s) proxy: scheme, host and port, perhaps with user and password, and nothing else. */
+const proxyUrl: Check = (text) => {
+  const url = URL.parse(text);
+  const isProxy =
+    url !== null &&
+    /^https?:$/.test(url.protocol) &&
+    url.hostname !== '' &&
+    url.pathname === '/' &&
+    !/[?#\\\s]/.test(text);
+  return isProxy ? undefined : 'must be a URL such as http://proxy.example.com:3128';
+};
+
 /**
  * Checks a target. Every later part of the service trusts what comes out of here.
  *
@@ -93,6 +118,7 @@ export function parseTarget(raw: RawTarget): Parsed<StorageTarget> {
     ...checkText('region', raw.region ?? '', regionName, true),
     ...checkText('bucket', raw.bucket, bucketName),
     ...checkText('prefix', raw.prefix ?? '', printable, true),
+    ...checkText('proxy', raw.proxy ?? '', proxyUrl, true),
   ];
   if (faults.length > 0 || 'message' in endpoint) return { ok: false, faults };
   return {
@@ -101,14 +127,20 @@ export function parseTarget(raw: RawTarget): Parsed<StorageTarget> {
       provider: raw.provider,
       endpoint: endpoint.endpoint,
       ...(raw.region && { region: raw.region }),
+      ...(raw.vendor && { vendor: raw.vendor }),
+      ...(raw.proxy && { proxy: raw.proxy }),
       bucket: raw.bucket,
       prefix: raw.prefix ?? '',
     },
   };
 }
 
-/** Checks a credential for a provider: an account and its key for Azure, an access key pair for the others. */
+/**
+ * Checks a credential for a provider: an account and its key for Azure; for Google Cloud Storage a service account's
+ * e-mail address and key file, or an HMAC key; an access key pair for the others.
+ */
 export function parseCredential(provider: Provider, raw: RawCredential): Parsed<Credential> {
+  if (provider === 'gcs' && raw.secretKey.trimStart().startsWith('{')) return parseServiceAccountPair(raw);
   const faults = [
     ...checkText('accessKey', raw.accessKey, credentialText),
     ...checkText('secretKey', raw.secretKey, credentialText),
@@ -121,6 +153,17 @@ export function parseCredential(provider: Provider, raw: RawCredential): Parsed<
     case 'gcs':
       return { ok: true, value: { kind: 'access-key-pair', ...raw } };
   }
+}
+
+/** The key file is the secret half; the public half has to be the account that the file is for. */
+function parseServiceAccountPair({ accessKey, secretKey }: RawCredential): Parsed<Credential> {
+  const key = parseServiceAccount(secretKey);
+  if ('wrong' in key) return { ok: false, faults: [{ field: 'secretKey', code: 'invalid', message: key.wrong }] };
+  if (accessKey !== key.clientEmail) {
+    const message = "must be the service account's e-mail address, as in its key file";
+    return { ok: false, faults: [{ field: 'accessKey', code: 'invalid', message }] };
+  }
+  return { ok: true, value: key };
 }
 
 /** Two parses as one: both values, or the faults of both. */

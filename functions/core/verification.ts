@@ -57,3 +57,19 @@ export const failedUnasked = (diagnosis: Diagnosis): Failed => ({
   }),
   diagnosis,
 });
+
+/** What is known of a saved connection, and since when (epoch milliseconds). */
+export type Verification =
+  | { readonly status: 'unverified'; readonly since: number }
+  /** `job` is the generation of the verification that decides; an outcome of any other is not taken. */
+  | { readonly status: 'connecting'; readonly since: number; readonly job: number }
+  | { readonly status: 'connected'; readonly since: number; readonly verifiedAt: number }
+  | { readonly status: 'error'; readonly since: number; readonly verifiedAt: number; readonly diagnosis: Diagnosis };
+
+/** What an outcome makes of what was known: a status that stays keeps the time since when it has been so. */
+export function verified(before: Verification, outcome: Verdict, at: number): Verification {
+  const since = before.status === outcome.status ? before.since : at;
+  return outcome.status === 'connected'
+    ? { status: 'connected', since, verifiedAt: at }
+    : { status: 'error', since, verifiedAt: at, diagnosis: outcome.diagnosis };
+}

@@ -1,4 +1,4 @@
-import type { StorageTarget } from './connection.ts';
+import type { Provider, StorageTarget } from './connection.ts';
 import type { Credential } from './credential.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -7,6 +7,17 @@ import { type PassContext, passOver } from './pass.ts';
 import type { Ports } from './ports.ts';
 import type { Bucket, StorageAnswer } from './storage.ts';
 import { type Connected, failedUnasked, type Verdict } from './verification.ts';
+
+/** Whether a provider's answer can be waited for in the request; the others are asked by the loop. */
+export const answersAtOnce = ({ provider }: { readonly provider: Provider }): boolean => {
+  switch (provider) {
+    case 's3':
+    case 'gcs':
+      return true;
+    case 'azure':
+      return false;
+  }
+};
 
 /** What a caller is told about a verification; `since` is when the status came about (epoch milliseconds). */
 export type Progress =
@@ -49,15 +60,9 @@ const writeCheckName = '.storage-connections-write-check';
  * @throws Throttled when the account's limits leave no room for another job
  */
 export async function verifyUnsaved(of: UnsavedVerification, ports: Needs, context: VerifyContext): Promise<Progress> {
-  switch (of.target.provider) {
-    case 's3':
-    case 'gcs': {
-      const opened = await open(of, ports, context);
-      return told(await passOver(opened, context), context.now, of.target, opened);
-    }
-    case 'azure':
-      return followJob(of, ports, context);
-  }
+  if (!answersAtOnce(of.target)) return followJob(of, ports, context);
+  const opened = await open(of, ports, context);
+  return told(await passOver(opened, context), context.now, of.target, opened);
 }
 
 const open = ({ target, credential }: UnsavedVerification, ports: Needs, context: VerifyContext) =>

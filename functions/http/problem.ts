@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../core/diagnosis.ts';
 import type { Fault } from '../core/parsed.ts';
 
 /**
@@ -11,6 +12,10 @@ export type Problem =
   | { readonly kind: 'not-found' }
   | { readonly kind: 'malformed'; readonly message: string }
   | { readonly kind: 'invalid'; readonly faults: readonly Fault<string>[] }
+  /** The storage refuses what was to be stored. */
+  | { readonly kind: 'refused-by-storage'; readonly diagnosis: Diagnosis }
+  /** Somebody else changed the same thing at the same time. */
+  | { readonly kind: 'conflict' }
   | { readonly kind: 'too-large'; readonly limitBytes: number }
   | { readonly kind: 'too-many'; readonly retryAfterSeconds: number }
   /** A bug or a broken deployment. `reference` finds the log line; nothing else is said. */
@@ -27,7 +32,10 @@ export function statusOf(problem: Problem): number {
       return 404;
     case 'malformed':
     case 'invalid':
+    case 'refused-by-storage':
       return 400;
+    case 'conflict':
+      return 409;
     case 'too-large':
       return 413;
     case 'too-many':

@@ -3,11 +3,13 @@ export type Variable =
   | 'ACCESS_TABLE'
   | 'CONNECTIONS_TABLE'
   | 'UNSAVED_CREDENTIALS_PREFIX'
+  | 'CREDENTIALS_PREFIX'
   | 'FINGERPRINT_KEY_ARN'
   | 'VERIFICATION_LOOP_ARN'
   | 'EGRESS_ALLOW'
   | 'EGRESS_PORTS'
-  | 'CONNECT_TO';
+  | 'CONNECT_TO'
+  | 'EGRESS_CA';
 
 /**
  * The value of a variable; it may be empty.

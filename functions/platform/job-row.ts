@@ -1,19 +1,11 @@
 import * as z from 'zod/mini';
-import { diagnosisCodes, steps } from '../core/diagnosis.ts';
+import { steps } from '../core/diagnosis.ts';
 import type { Job } from '../core/job.ts';
-
-const field = z.enum(['provider', 'endpoint', 'region', 'bucket', 'prefix', 'accessKey', 'secretKey']);
-
-const diagnosis = z.object({
-  code: z.enum(diagnosisCodes),
-  field: z.exactOptional(field),
-  sentence: z.string(),
-  remedy: z.string(),
-});
+import { diagnosisShape, targetShape } from './row-shapes.ts';
 
 const finding = z.discriminatedUnion('result', [
   z.object({ result: z.literal('passed'), step: z.enum(steps), milliseconds: z.number() }),
-  z.object({ result: z.literal('failed'), step: z.enum(steps), milliseconds: z.number(), diagnosis }),
+  z.object({ result: z.literal('failed'), step: z.enum(steps), milliseconds: z.number(), diagnosis: diagnosisShape }),
   z.object({ result: z.literal('skipped'), step: z.enum(steps) }),
 ]);
 
@@ -25,7 +17,7 @@ const outcome = z.discriminatedUnion('status', [
     hasInfoLabels: z.boolean(),
     reformattedEndpoint: z.exactOptional(z.string()),
   }),
-  z.object({ status: z.literal('error'), findings: z.array(finding), diagnosis }),
+  z.object({ status: z.literal('error'), findings: z.array(finding), diagnosis: diagnosisShape }),
 ]);
 
 /** A job's row in the connections table; `verdict` is put there by `settle`, `deliveredAt` by `deliver`. */
@@ -33,13 +25,8 @@ const jobRow = z.object({
   fingerprint: z.string(),
   generation: z.int(),
   organizationId: z.int(),
-  target: z.object({
-    provider: z.enum(['s3', 'gcs', 'azure']),
-    endpoint: z.string(),
-    region: z.exactOptional(z.string()),
-    bucket: z.string(),
-    prefix: z.string(),
-  }),
+  target: targetShape,
+  saved: z.exactOptional(z.object({ uid: z.string(), credentialVersion: z.string() })),
   startedAt: z.int(),
   deadlineAt: z.int(),
   expiresAt: z.int(),

@@ -12,3 +12,6 @@ export const secretsManager = () => {
   }));
   return loaded;
 };
+
+/** Whether it is AWS's error of this name. */
+export const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;

@@ -13,12 +13,17 @@ export const reachStorage = (): Storage => {
       EGRESS_ALLOW: variable('EGRESS_ALLOW'),
       EGRESS_PORTS: variable('EGRESS_PORTS'),
       CONNECT_TO: variable('CONNECT_TO'),
+      EGRESS_CA: variable('EGRESS_CA'),
     });
   };
   return {
     async open(target, credential, deadline) {
       loaded ??= load();
       return (await loaded).open(target, credential, deadline);
+    },
+    async openAccount(target, credential, deadline) {
+      loaded ??= load();
+      return (await loaded).openAccount(target, credential, deadline);
     },
   };
 };

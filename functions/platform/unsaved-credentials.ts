@@ -1,27 +1,19 @@
-import * as z from 'zod/mini';
 import type { JobReference } from '../core/job.ts';
 import type { CreateUnsavedCredential, DeleteUnsavedCredential, ReadUnsavedCredential } from '../core/ports.ts';
 import { variable } from './environment.ts';
-import { secretsManager } from './secrets.ts';
+import { isNamed, secretsManager } from './secrets.ts';
+import { readCredential, writeCredential } from './stored-credential.ts';
 import { throttled } from './throttling.ts';
-
-/** A credential as the vault holds it. */
-const storedCredential = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('access-key-pair'), accessKey: z.string(), secretKey: z.string() }),
-  z.object({ kind: z.literal('account-key'), account: z.string(), key: z.string() }),
-]);
 
 /** Named by the job alone, so that whoever knows the job can remove it, whatever else was lost. */
 const nameOf = (job: JobReference): string =>
   `${variable('UNSAVED_CREDENTIALS_PREFIX')}${job.fingerprint}-${job.generation}`;
 
-const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
-
 export const createUnsavedCredential: CreateUnsavedCredential = async (job, credential) => {
   const { sdk, client } = await secretsManager();
   const command = new sdk.CreateSecretCommand({
     Name: nameOf(job),
-    SecretString: JSON.stringify(credential),
+    SecretString: writeCredential(credential),
     Description: 'Credential of a running verification; removed when it ends.',
   });
   try {
@@ -36,7 +28,7 @@ export const readUnsavedCredential: ReadUnsavedCredential = async (job) => {
   const { sdk, client } = await secretsManager();
   try {
     const { SecretString } = await client.send(new sdk.GetSecretValueCommand({ SecretId: nameOf(job) }));
-    return storedCredential.parse(JSON.parse(SecretString ?? ''));
+    return readCredential(SecretString);
   } catch (error) {
     if (isNamed(error, 'ResourceNotFoundException') || isNamed(error, 'InvalidRequestException')) return undefined;
     throw error;

@@ -1,38 +1,38 @@
-import type { ContainerListBlobFlatSegmentResponse, RequestPolicyFactory } from '@azure/storage-blob';
-import type { StorageTarget } from '../core/connection.ts';
+import type {
+  ContainerListBlobFlatSegmentResponse,
+  RequestPolicyFactory,
+  ServiceListContainersSegmentResponse,
+} from '@azure/storage-blob';
+import * as z from 'zod/mini';
+import type { AccountTarget, StorageTarget } from '../core/connection.ts';
 import type { AccountKey } from '../core/credential.ts';
 import { diagnose } from '../core/diagnosis.ts';
-import type { Bucket, ListPage, StorageAnswer } from '../core/storage.ts';
+import type { Account, Bucket, ListPage, StorageAnswer } from '../core/storage.ts';
 import { type AzureRefusal, diagnoseAzureRefusal } from './azure-diagnosis.ts';
 import { azureService, isAccountHost, isAccountKey, isAccountName, isContainerName } from './azure-endpoint.ts';
 import type { Way } from './egress/egress.ts';
-import { listPage, pageSize } from './listing.ts';
+import { allBuckets, type BucketPage, bucketPageSize, listPage, pageSize } from './listing.ts';
 import { type NetworkFailure, networkFailure } from './network-failure.ts';
 
 type Sdk = typeof import('@azure/storage-blob');
+type SharedKey = InstanceType<Sdk['StorageSharedKeyCredential']>;
 
 /** Opens a container of Azure Blob Storage with the shared key of its account. A listing is one call, never repeated. */
 export async function openAzureContainer(
   target: StorageTarget,
-  { account, key }: AccountKey,
+  credential: AccountKey,
   way: Way,
 ): Promise<StorageAnswer<Bucket>> {
   const { bucket, prefix } = target;
-  const failed = (code: NetworkFailure) => ({ ok: false, diagnosis: diagnose(code) }) as const;
-  if (!isAccountName(account)) return failed('account-name-malformed');
-  if (!isAccountKey(key)) return failed('account-key-malformed');
   // The SDK resolves dots in a name as if it were a path.
   if (!isContainerName(bucket)) return failed('bucket-name-invalid');
-  const service = azureService(target, account);
-  if (!service.ok) return failed(service.code);
-
-  const sdk = await import('@azure/storage-blob');
-  // Made with the caller's account name: the SDK finds none in private link, DNS zone and custom domain hosts.
-  const credential = new sdk.StorageSharedKeyCredential(account, key);
-  const containerUrl = `${service.url}/${bucket}`;
-  const container = new sdk.ContainerClient(containerUrl, guardedPipeline(sdk, credential, way));
+  const opened = await openService(target, bucket, credential);
+  if (!opened.ok) return opened;
+  const { sdk, shared, url } = opened.value;
+  const containerUrl = `${url}/${bucket}`;
+  const container = new sdk.ContainerClient(containerUrl, guardedPipeline(sdk, shared, way));
   const value: Bucket = {
-    reformattedEndpoint: service.url,
+    reformattedEndpoint: url,
     async list(continuation) {
       const pages = container
         .listBlobsFlat({ abortSignal: way.signal, ...(prefix !== '' && { prefix }) })
@@ -42,18 +42,61 @@ export async function openAzureContainer(
         const page = pageIn(segment, bucket);
         return page ? { ok: true, value: page } : failed('not-a-storage-api');
       } catch (error) {
-        return failed(failureIn(error, sdk, way, service.url));
+        return failed(failureIn(error, sdk, way, url));
       }
     },
     signPut: async (name, expiresIn) =>
-      `${containerUrl}/${name.split('/').map(encodeURIComponent).join('/')}?${signedQuery(sdk, credential, {
+      `${containerUrl}/${name.split('/').map(encodeURIComponent).join('/')}?${signedQuery(sdk, shared, {
         containerName: bucket,
         blobName: name,
         expiresOn: new Date(Date.now() + expiresIn * 1000),
-        protocol: service.url.startsWith('https:') ? sdk.SASProtocol.Https : sdk.SASProtocol.HttpsAndHttp,
+        protocol: url.startsWith('https:') ? sdk.SASProtocol.Https : sdk.SASProtocol.HttpsAndHttp,
       })}`,
   };
   return { ok: true, value };
+}
+
+/** Opens a storage account of Azure with its shared key. */
+export async function openAzureAccount(
+  target: AccountTarget,
+  credential: AccountKey,
+  way: Way,
+): Promise<StorageAnswer<Account>> {
+  const opened = await openService(target, undefined, credential);
+  if (!opened.ok) return opened;
+  const { sdk, shared, url } = opened.value;
+  const service = new sdk.BlobServiceClient(url, guardedPipeline(sdk, shared, way));
+  const page = async (next: string | undefined): Promise<StorageAnswer<BucketPage>> => {
+    const pages = service
+      .listContainers({ abortSignal: way.signal })
+      .byPage({ maxPageSize: bucketPageSize, ...(next !== undefined && { continuationToken: next }) });
+    try {
+      const { value: segment } = await pages.next();
+      const read = containersIn(segment);
+      return read ? { ok: true, value: read } : failed('not-a-storage-api');
+    } catch (error) {
+      const code = failureIn(error, sdk, way, url);
+      return failed(code === 'permission-missing' ? 'bucket-list-denied' : code);
+    }
+  };
+  return { ok: true, value: { listBuckets: () => allBuckets(page) } };
+}
+
+const failed = (code: NetworkFailure) => ({ ok: false, diagnosis: diagnose(code) }) as const;
+
+/** Checks what can be checked without a call, and loads the SDK. */
+async function openService(
+  target: AccountTarget,
+  bucket: string | undefined,
+  { account, key }: AccountKey,
+): Promise<StorageAnswer<{ readonly sdk: Sdk; readonly shared: SharedKey; readonly url: string }>> {
+  if (!isAccountName(account)) return failed('account-name-malformed');
+  if (!isAccountKey(key)) return failed('account-key-malformed');
+  const service = azureService(target.endpoint, bucket, account);
+  if (!service.ok) return failed(service.code);
+  const sdk = await import('@azure/storage-blob');
+  // Made with the caller's account name: the SDK finds none in private link, DNS zone and custom domain hosts.
+  return { ok: true, value: { sdk, shared: new sdk.StorageSharedKeyCredential(account, key), url: service.url } };
 }
 
 /**
@@ -61,7 +104,7 @@ export async function openAzureContainer(
  * those that proxy variables in the environment would have it make, and neither redirects nor failures cause a second
  * request (the defaults cost 16 s; storage facts, trap 2).
  */
-function guardedPipeline(sdk: Sdk, credential: InstanceType<Sdk['StorageSharedKeyCredential']>, way: Way) {
+function guardedPipeline(sdk: Sdk, credential: SharedKey, way: Way) {
   const guard: RequestPolicyFactory = {
     create: (next) => ({
       sendRequest(request) {
@@ -85,6 +128,24 @@ function pageIn(segment: ContainerListBlobFlatSegmentResponse | undefined, conta
     size: properties.contentLength,
   }));
   return listPage(listed, segment.continuationToken);
+}
+
+/** The answer as it came, which the SDK hands on though its type does not name it. */
+const answer = z.object({ _response: z.object({ bodyAsText: z.string() }) });
+
+function hasContainers(segment: ServiceListContainersSegmentResponse): boolean {
+  const read = z.safeParse(answer, segment);
+  return read.success && /<Containers[\s/>]/.test(read.data._response.bodyAsText);
+}
+
+/**
+ * The page, if this is one. The SDK makes an empty list of containers out of a listing of blobs and of a web page; only
+ * a list of containers has a place for them.
+ */
+function containersIn(segment: ServiceListContainersSegmentResponse | undefined): BucketPage | undefined {
+  if (!segment?.serviceEndpoint || !hasContainers(segment)) return undefined;
+  const next = segment.continuationToken;
+  return { buckets: segment.containerItems.map(({ name }) => ({ name })), ...(next && { next }) };
 }
 
 function failureIn(error: unknown, sdk: Sdk, way: Way, serviceUrl: string): NetworkFailure {
@@ -113,7 +174,7 @@ function refusalIn(error: unknown, { RestError }: Sdk): AzureRefusal | undefined
  */
 function signedQuery(
   sdk: Sdk,
-  credential: InstanceType<Sdk['StorageSharedKeyCredential']>,
+  credential: SharedKey,
   values: Omit<Parameters<Sdk['generateBlobSASQueryParameters']>[0], 'permissions'>,
 ): string {
   const permissions = sdk.BlobSASPermissions.parse('cw');

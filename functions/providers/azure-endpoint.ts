@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import type { StorageTarget } from '../core/connection.ts';
 import type { DiagnosisCode } from '../core/diagnosis.ts';
 
 export type AzureService =
@@ -27,14 +26,15 @@ const emulatorPort = '10000';
  * domain; each also with the container appended, as it is copied from a blob's properties. Only what the caller
  * entered goes into it.
  *
+ * @param bucket the container that may be appended; nothing may for an account's own connection
  * @returns the URL without a trailing slash; it is also the form that Azure's own tools take
  */
-export function azureService({ endpoint, bucket }: StorageTarget, account: string): AzureService {
+export function azureService(endpoint: string, bucket: string | undefined, account: string): AzureService {
   const url = new URL(endpoint);
   const cloud = clouds.find((domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`));
   const zone = zoned.exec(url.hostname)?.groups;
   const path = url.pathname.split('/').filter((segment) => segment !== '');
-  const extra = path.at(-1) === bucket ? path.slice(0, -1) : path;
+  const extra = bucket !== undefined && path.at(-1) === bucket ? path.slice(0, -1) : path;
 
   if (cloud) return atHost(cloudHost(url.hostname.slice(0, -cloud.length), account), `blob.${cloud}`, url, extra);
   if (zone) {
@@ -69,7 +69,7 @@ function atHost(label: string | undefined, domain: string, url: URL, extra: read
 const namesNoAccount = ({ hostname, port }: URL): boolean =>
   hostname.startsWith('[') || isIP(hostname) !== 0 || !hostname.includes('.') || port === emulatorPort;
 
-function inPath(url: URL, path: readonly string[], account: string, bucket: string): AzureService {
+function inPath(url: URL, path: readonly string[], account: string, bucket: string | undefined): AzureService {
   const [first, second] = path;
   const isAccountLeftOut = first === undefined || (path.length === 1 && first === bucket);
   if (isAccountLeftOut || first === account) {

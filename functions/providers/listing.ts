@@ -1,7 +1,12 @@
-import type { ListPage } from '../core/storage.ts';
+import type { ListedBucket, ListPage, StorageAnswer } from '../core/storage.ts';
 
 /** Keys asked for in one page, and the most that are taken from one, however many come. */
 export const pageSize = 1000;
+
+/** Buckets asked for in one page, and how many pages are asked for. */
+export const bucketPageSize = 1000;
+const bucketPages = 10;
+const mostBuckets = bucketPageSize * bucketPages;
 
 /** What a storage said about an object; either may be anything a server can make an SDK believe. */
 export interface ListedObject {
@@ -17,4 +22,33 @@ export function listPage(listed: readonly ListedObject[], next: string | undefin
     return { key, size: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : 0 };
   });
   return { objects, ...(next && { next }) };
+}
+
+/** Some of an account's buckets. */
+export interface BucketPage {
+  readonly buckets: readonly ListedBucket[];
+  /** Absent on the last page. */
+  readonly next?: string;
+}
+
+/** Nothing longer or of other form is a bucket's name or region anywhere; what a server calls one is shown to people. */
+const plainName = /^[$A-Za-z0-9._-]{1,255}$/;
+
+/** Reads the pages of an account's list of buckets until it ends or is longer than anybody needs. */
+export async function allBuckets(
+  list: (next: string | undefined) => Promise<StorageAnswer<BucketPage>>,
+): Promise<StorageAnswer<readonly ListedBucket[]>> {
+  const buckets: ListedBucket[] = [];
+  let next: string | undefined;
+  for (let page = 0; page < bucketPages; page++) {
+    const answer = await list(next);
+    if (!answer.ok) return answer;
+    for (const { name, region } of answer.value.buckets) {
+      if (!plainName.test(name)) continue;
+      buckets.push({ name, ...(region !== undefined && plainName.test(region) && { region }) });
+    }
+    next = answer.value.next;
+    if (next === undefined || buckets.length >= mostBuckets) break;
+  }
+  return { ok: true, value: buckets.slice(0, mostBuckets) };
 }

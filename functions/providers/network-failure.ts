@@ -17,6 +17,8 @@ const codes: Readonly<Record<string, NetworkFailure>> = {
   ECONNRESET: 'connection-reset',
   ECONNABORTED: 'connection-reset',
   EPIPE: 'connection-reset',
+  // Ended before an answer was whole.
+  ERR_STREAM_PREMATURE_CLOSE: 'connection-reset',
   EHOSTUNREACH: 'host-unreachable',
   EHOSTDOWN: 'host-unreachable',
   ENETUNREACH: 'host-unreachable',

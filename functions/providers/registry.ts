@@ -1,30 +1,92 @@
-import type { Storage } from '../core/storage.ts';
-import { openAzureContainer } from './azure-blob.ts';
+import type { AccountTarget } from '../core/connection.ts';
+import type { AccessKeyPair, AccountKey, AssumedRole, Credential, ServiceAccountKey } from '../core/credential.ts';
+import type { AssumeRole } from '../core/ports.ts';
+import type { Storage, StorageAnswer } from '../core/storage.ts';
+import { openAzureAccount, openAzureContainer } from './azure-blob.ts';
 import { type EgressOptions, guardedEgress } from './egress/egress.ts';
 import { xmlListing } from './egress/meter.ts';
 import { type EgressEnvironment, parseRules } from './egress/rules.ts';
-import { openS3Bucket } from './s3.ts';
+import { jsonListing, openGcsAccount, openGcsBucket } from './gcs.ts';
+import { openS3Account, openS3Bucket } from './s3.ts';
+
+/** What a deployment may have besides its configuration. */
+export interface StorageOptions extends EgressOptions {
+  /** Leads from a customer's role to temporary credentials; without it, connections by a role are not served. */
+  readonly assumeRole?: AssumeRole;
+}
 
 /**
  * The storages, reached under one deployment's egress rules. Starting takes no SDK: each driver loads its own when a
  * bucket is first opened with it.
  *
- * @param options for deployments and tests with certificate authorities of their own
  * @throws Error naming the entry of the configuration that cannot be read
  */
-export function storageFor(environment: EgressEnvironment, options?: EgressOptions): Storage {
+export function storageFor(environment: EgressEnvironment, { assumeRole, ...options }: StorageOptions = {}): Storage {
   const egress = guardedEgress(parseRules(environment), options);
   return {
-    async open(target, credential, deadline) {
-      switch (credential.kind) {
-        case 'access-key-pair':
-          if (target.provider === 'azure') break;
-          return openS3Bucket(target, credential, egress.open(deadline, xmlListing));
-        case 'account-key':
-          if (target.provider !== 'azure') break;
-          return openAzureContainer(target, credential, egress.open(deadline, xmlListing));
+    async open(target, given, deadline) {
+      const used = await usable(target, given, assumeRole);
+      if (!used.ok) return used;
+      const { driver, credential } = used.value;
+      switch (driver) {
+        case 's3':
+          return openS3Bucket(target, credential, egress.open(deadline, xmlListing, target.proxy));
+        case 'gcs':
+          return openGcsBucket(target, credential, egress.open(deadline, jsonListing, target.proxy));
+        case 'azure':
+          return openAzureContainer(target, credential, egress.open(deadline, xmlListing, target.proxy));
       }
-      throw new Error(`A ${credential.kind} is not a credential for ${target.provider}.`);
+    },
+    async openAccount(target, given, deadline) {
+      const used = await usable(target, given, assumeRole);
+      if (!used.ok) return used;
+      const { driver, credential } = used.value;
+      switch (driver) {
+        case 's3':
+          return openS3Account(target, credential, egress.open(deadline, xmlListing, target.proxy));
+        case 'gcs':
+          return openGcsAccount(target, credential, egress.open(deadline, jsonListing, target.proxy));
+        case 'azure':
+          return openAzureAccount(target, credential, egress.open(deadline, xmlListing, target.proxy));
+      }
     },
   };
+}
+
+/** A driver and a credential it takes. */
+type Used =
+  | { readonly driver: 's3'; readonly credential: AccessKeyPair }
+  | { readonly driver: 'gcs'; readonly credential: ServiceAccountKey }
+  | { readonly driver: 'azure'; readonly credential: AccountKey };
+
+/**
+ * Finds the driver by provider and kind of credential; Google's HMAC keys speak S3. A role is assumed here.
+ *
+ * @throws Error when the credential is none for the provider: who parsed them let that pass
+ */
+async function usable(
+  { provider }: AccountTarget,
+  credential: Credential,
+  assumeRole: AssumeRole | undefined,
+): Promise<StorageAnswer<Used>> {
+  switch (credential.kind) {
+    case 'access-key-pair':
+      if (provider !== 'azure') return { ok: true, value: { driver: 's3', credential } };
+      break;
+    case 'service-account-key':
+      if (provider === 'gcs') return { ok: true, value: { driver: 'gcs', credential } };
+      break;
+    case 'account-key':
+      if (provider === 'azure') return { ok: true, value: { driver: 'azure', credential } };
+      break;
+    case 'assumed-role':
+      if (provider === 's3' && assumeRole) return byRole(credential, assumeRole);
+      break;
+  }
+  throw new Error(`A ${credential.kind} is not a credential for ${provider} here.`);
+}
+
+async function byRole(role: AssumedRole, assumeRole: AssumeRole): Promise<StorageAnswer<Used>> {
+  const assumed = await assumeRole(role, 'as trusted');
+  return assumed.ok ? { ok: true, value: { driver: 's3', credential: assumed.value } } : assumed;
 }

@@ -4,7 +4,7 @@ import type { Way } from './egress/egress.ts';
 import type { S3Address } from './s3-endpoint.ts';
 
 /**
- * An S3 client for one bucket under one credential. Everything that the SDK would otherwise take from the
+ * An S3 client for one bucket or account under one credential. Everything that the SDK would otherwise take from the
  * environment, a profile or the function's role is said here, so that none of it reaches a customer's request.
  *
  * Two attempts: the second is made only when the first failed for a passing reason, or when the answer's date showed
@@ -16,7 +16,11 @@ export async function newS3Client(address: S3Address, credential: AccessKeyPair,
     endpoint: address.endpoint,
     forcePathStyle: address.pathStyle,
     region: address.region,
-    credentials: { accessKeyId: credential.accessKey, secretAccessKey: credential.secretKey },
+    credentials: {
+      accessKeyId: credential.accessKey,
+      secretAccessKey: credential.secretKey,
+      ...(credential.sessionToken !== undefined && { sessionToken: credential.sessionToken }),
+    },
     // Given as options, so that the SDK's own handler uses the agents it gets: both, or it would make the other.
     requestHandler: { httpAgent: way.httpAgent, httpsAgent: way.httpsAgent, logger: silence },
     logger: silence,

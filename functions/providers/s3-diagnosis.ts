@@ -66,17 +66,31 @@ export function regionNamedBy({ code, region }: S3Refusal, ours: string): string
   return code !== undefined && regional.has(code) && region !== ours ? region : undefined;
 }
 
-/**
- * What an S3 error answer means.
- *
- * @param learned the region that an earlier answer of the same call named; it counts before any other
- */
-export function diagnoseRefusal(refusal: S3Refusal, address: S3Address, learned?: string): Diagnosis {
+/** What was asked for: keys of a bucket, or the buckets of an account. */
+export type Asked = 'bucket' | 'account';
+
+/** What a refusal is judged by besides itself. */
+export interface AskedAt {
+  readonly address: S3Address;
+  /** The region that an earlier answer of the same session named; it counts before any other. */
+  readonly learned: string | undefined;
+  readonly asked: Asked;
+}
+
+/** What an S3 error answer means. */
+export function diagnoseRefusal(refusal: S3Refusal, { address, learned, asked }: AskedAt): Diagnosis {
   const { code, message, status } = refusal;
   if (code === undefined) return diagnose(diagnoseStatus(status, 'not-a-storage-api'));
   const region = regional.has(code) ? (learned ?? regionNamedBy(refusal, address.region)) : undefined;
   if (region !== undefined) return diagnose('region-wrong', { region });
   if (code === 'AccessDenied' && message?.includes('kms:')) return diagnose('encryption-key-denied');
   if (code === 'InvalidRequest' && address.isAccelerated) return diagnose('acceleration-off');
-  return diagnose((Object.hasOwn(codes, code) && codes[code]) || diagnoseStatus(status, 'request-refused'));
+  const known = (Object.hasOwn(codes, code) && codes[code]) || diagnoseStatus(status, 'request-refused');
+  return diagnose(asked === 'account' ? ofAccount(known) : known);
+}
+
+/** An account's list names no bucket and no prefix: what is wrong with one is wrong with the endpoint or the right. */
+function ofAccount(code: Exclude<DiagnosisCode, 'region-wrong'>): Exclude<DiagnosisCode, 'region-wrong'> {
+  if (code === 'list-denied') return 'bucket-list-denied';
+  return code === 'bucket-not-found' || code === 'bucket-name-invalid' ? 'not-a-storage-api' : code;
 }

@@ -1,8 +1,8 @@
-import type { StorageTarget } from '../core/connection.ts';
-import { readAmazonHost } from './amazon-host.ts';
-import { vendorOf } from './vendors.ts';
+import type { AccountTarget, StorageTarget } from '../core/connection.ts';
+import { s3Vendors, type VendorRow } from '../core/vendors.ts';
+import { readVendorHost, type VendorHost } from './vendor-host.ts';
 
-/** Where and how a bucket is asked for by the S3 protocol. */
+/** Where and how a bucket, or an account, is asked for by the S3 protocol. */
 export interface S3Address {
   /** Scheme, host, port and path that the bucket's name is put into. */
   readonly endpoint: string;
@@ -10,32 +10,63 @@ export interface S3Address {
   readonly region: string;
   /** Only a guessed region gives way to the one the storage names. */
   readonly isRegionGuessed: boolean;
+  /** The caller named another region than the only one that this host serves. */
+  readonly isRegionOfAnotherHost: boolean;
   /** The endpoint is Amazon's accelerated one. */
   readonly isAccelerated: boolean;
+  readonly vendor: VendorRow;
 }
 
 /**
- * Works out the address of a bucket. Everything in it comes from the caller and from `vendors.ts`, nothing from what
- * a server says.
+ * Works out the address of a bucket. Everything in it comes from the caller and from the table of vendors, nothing from
+ * what a server says.
  */
-export function s3Address({ provider, endpoint, region, bucket }: StorageTarget): S3Address {
-  const url = new URL(endpoint);
-  const vendor = vendorOf(provider === 'gcs' ? 'gcs' : 's3', url.hostname);
-  const amazon = vendor.name === 'amazon' ? readAmazonHost(url.hostname) : undefined;
-  // The certificate of Amazon's hosts covers one label before them, and its PrivateLink endpoints have theirs already.
-  const pathStyle = vendor.addressing === 'path' || bucket.includes('.') || amazon?.isPrivateLink === true;
+export function s3Address(target: StorageTarget): S3Address {
+  const { region, bucket } = target;
+  const url = new URL(target.endpoint);
+  const { host, vendor } = servedBy(target, url.hostname);
+  // The certificate of a vendor's hosts covers one label before them, and PrivateLink endpoints have theirs already.
+  const takesBucket = host !== undefined && vendor.addressing === 'virtual-host' && !host.isPrivateLink;
+  const pathStyle = !takesBucket || bucket.includes('.');
 
-  if (amazon?.lead === bucket) url.hostname = amazon.service;
+  if (host?.lead === bucket) url.hostname = host.service;
   // A bucket is asked for by path at the endpoint of its own region only.
   if (pathStyle && region && url.hostname === 's3.amazonaws.com') url.hostname = `s3.${region}.amazonaws.com`;
-
-  const known = region ?? amazon?.region;
   return {
     endpoint: url.origin + withoutBucket(url.pathname, bucket),
     pathStyle,
+    ...signedFor(region, host, vendor),
+    isAccelerated: host?.isAccelerated === true,
+    vendor,
+  };
+}
+
+/** As `s3Address`, of what lists an account's buckets. */
+export function s3AccountAddress(target: AccountTarget): S3Address {
+  const url = new URL(target.endpoint);
+  const { host, vendor } = servedBy(target, url.hostname);
+  return {
+    endpoint: url.origin + url.pathname.replace(/\/+$/, ''),
+    pathStyle: true,
+    ...signedFor(target.region, host, vendor),
+    isAccelerated: host?.isAccelerated === true,
+    vendor,
+  };
+}
+
+/** A vendor's own host says whose it is better than the caller does. */
+function servedBy(target: AccountTarget, hostname: string) {
+  if (target.provider === 'gcs') return { host: undefined, vendor: s3Vendors.google };
+  const host = readVendorHost(hostname);
+  return { host, vendor: s3Vendors[host?.vendor ?? target.vendor ?? 'other'] };
+}
+
+function signedFor(named: string | undefined, host: VendorHost | undefined, vendor: VendorRow) {
+  const known = named ?? host?.region;
+  return {
     region: known ?? vendor.region,
     isRegionGuessed: known === undefined,
-    isAccelerated: amazon?.isAccelerated === true,
+    isRegionOfAnotherHost: vendor.regionIsOfHost === true && host?.region !== undefined && host.region !== known,
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: the numbers the design holds the service to, measured on this machine, each against its budget. A
- * budget that is broken ends it with status 1. Figures are medians; what is compared ran in turn with what it is
- * compared to.
+ * budget that is broken ends it with status 1. Figures are medians, start-ups the least of their runs; what is
+ * compared ran in turn with what it is compared to.
  */
 import { memory } from './memory.ts';
 import { startUp } from './start-up.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mintApiKey, scopes } from '../../functions/core/api-key.ts';
-import { verifyBucket } from '../../functions/dialects/edge-impulse/endpoints.ts';
+import { verifyBucket } from '../../functions/dialects/edge-impulse/verify-endpoints.ts';
 import { bundle } from '../../infra/bundle.ts';
 import { endpointFunction } from '../../infra/declared.ts';
 import { loadHandler } from '../../infra/local/runtime/handler.ts';
@@ -39,6 +39,7 @@ export async function warmRequest(): Promise<readonly Figure[]> {
     EGRESS_ALLOW: '',
     EGRESS_PORTS: '',
     CONNECT_TO: '',
+    EGRESS_CA: '',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   });
   const declared = endpointFunction(verifyBucket);

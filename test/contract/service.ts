@@ -61,9 +61,10 @@ export async function startService(options: Partial<LocalTargetOptions> = {}): P
         answers: answers.map(({ headers, body }) => ({ headers: [...headers], body })),
         logs: target.logs(),
         rows: await observe.rows(),
-        executions: await observe.executions(),
+        // An execution that an earlier run left behind has told its end then.
+        'executions and events': [...observe.executions(), ...observe.events()],
         // The one secret that stays is the deployment's own.
-        secrets: await observe.secrets(),
+        secrets: observe.secrets(),
       });
     },
     async stop() {

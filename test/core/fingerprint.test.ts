@@ -6,12 +6,21 @@ const part = fc.string({ maxLength: 4 });
 const verification = fc.record({
   organizationId: fc.nat(3),
   target: fc.record(
-    { provider: fc.constantFrom('s3', 'gcs', 'azure'), endpoint: part, region: part, bucket: part, prefix: part },
+    {
+      provider: fc.constantFrom('s3', 'gcs', 'azure'),
+      endpoint: part,
+      region: part,
+      bucket: part,
+      prefix: part,
+      proxy: part,
+    },
     { requiredKeys: ['provider', 'endpoint', 'bucket', 'prefix'] },
   ),
   credential: fc.oneof(
     fc.record({ kind: fc.constant('access-key-pair' as const), accessKey: part, secretKey: part }),
     fc.record({ kind: fc.constant('account-key' as const), account: part, key: part }),
+    fc.record({ kind: fc.constant('service-account-key' as const), clientEmail: part, privateKey: part }),
+    fc.record({ kind: fc.constant('assumed-role' as const), roleArn: part, externalId: part }),
   ),
 });
 const key = fc.record({ id: part, key: fc.string({ minLength: 1, maxLength: 4 }) });

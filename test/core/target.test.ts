@@ -65,6 +65,24 @@ describe('a target', () => {
     expect(parse({ prefix: 'a b/ü/日本/%2F+' })).toMatchObject({ ok: true, value: { prefix: 'a b/ü/日本/%2F+' } });
   });
 
+  test.each(['http://proxy.example:3128', 'https://user:word@proxy.example', 'http://10.0.0.1:8080/'])(
+    'keeps the proxy %s',
+    (proxy) => {
+      expect(parse({ proxy })).toMatchObject({ ok: true, value: { proxy } });
+    },
+  );
+
+  test.each([
+    'proxy',
+    'socks5://proxy.example',
+    'http://',
+    'http://proxy.example/path',
+    'http://proxy.example?x',
+    'ftp://p',
+  ])('refuses the proxy %s', (proxy) => {
+    expect(faultOf({ proxy })).toBe('proxy invalid');
+  });
+
   test('tells all faults at once, in the order of the fields', () => {
     expect(faultOf({ endpoint: '', region: 'no region', bucket: 'x'.repeat(256), prefix: '\u0007' })).toBe(
       'endpoint blank, region invalid, bucket too_long, prefix invalid',

@@ -5,6 +5,8 @@ import { Throttled } from '../../functions/core/ports.ts';
 import { interrupted, type UnsavedVerification, verifyUnsaved } from '../../functions/core/verify-unsaved.ts';
 import { conclude } from '../../functions/workflows/verification/conclude.ts';
 import { probe } from '../../functions/workflows/verification/probe.ts';
+import { memoryCredentials } from '../memory/connection-credentials.ts';
+import { memoryConnections } from '../memory/connections.ts';
 import { memoryJobs } from '../memory/jobs.ts';
 import { memoryStorage } from '../memory/storage.ts';
 import { memoryVault } from '../memory/unsaved-credentials.ts';
@@ -33,6 +35,8 @@ function service(wrong: (call: number) => Diagnosis | undefined = () => undefine
     'unsavedCredentials.create': vault.create,
     'unsavedCredentials.read': vault.read,
     'unsavedCredentials.delete': vault.remove,
+    'credentials.read': memoryCredentials().read,
+    'connections.verified': memoryConnections().record,
     'fingerprintKey.read': async () => ({ id: 'key-1', key: 'fingerprint key' }),
     'loop.start': async ({ fingerprint, generation }: JobReference) => {
       started.push({ fingerprint, generation });

@@ -9,7 +9,7 @@ import { type Bundle, bundle } from '../../infra/bundle.ts';
 import { budgets } from './bundle-budgets.ts';
 import { declaredFunctions } from './template.ts';
 
-const providerSdk = /node_modules\/(@aws-sdk\/(client-s3|s3-request-presigner)|@azure\/|@google-cloud\/)/;
+const providerSdk = /node_modules\/(@aws-sdk\/(client-s3|s3-request-presigner)|@azure\/|google-auth-library\/)/;
 const sdksIn = (sources: ReadonlySet<string>): readonly string[] =>
   [...sources].filter((path) => providerSdk.test(path));
 

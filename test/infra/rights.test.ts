@@ -23,6 +23,7 @@ function statementsOf(name: string): readonly Statement[] {
 }
 
 const [fingerprintKey] = resourceOf(template, 'AWS::SecretsManager::Secret');
+const credentials = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:prod/conn/*';
 const unsavedCredentials = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:prod/job/*';
 
 describe('secrets', () => {
@@ -34,12 +35,26 @@ describe('secrets', () => {
           .map((action) => `${name} ${action} ${resources.join(' ')}`),
       ),
     );
-    expect(rights.sort()).toEqual([
-      `edge-impulse/verify-bucket secretsmanager:CreateSecret ${unsavedCredentials}`,
-      `edge-impulse/verify-bucket secretsmanager:GetSecretValue <${fingerprintKey}>`,
-      `verification/conclude secretsmanager:DeleteSecret ${unsavedCredentials}`,
-      `verification/probe secretsmanager:GetSecretValue ${unsavedCredentials}`,
-    ]);
+    expect(rights).toHaveLength(new Set(rights).size);
+    expect(new Set(rights)).toEqual(
+      new Set([
+        `edge-impulse/add-bucket secretsmanager:CreateSecret ${credentials}`,
+        `edge-impulse/add-bucket secretsmanager:DeleteSecret ${credentials}`,
+        `edge-impulse/remove-bucket secretsmanager:DeleteSecret ${credentials}`,
+        `edge-impulse/update-bucket secretsmanager:GetSecretValue ${credentials}`,
+        `edge-impulse/update-bucket secretsmanager:ListSecretVersionIds ${credentials}`,
+        `edge-impulse/update-bucket secretsmanager:PutSecretValue ${credentials}`,
+        `edge-impulse/update-bucket secretsmanager:UpdateSecretVersionStage ${credentials}`,
+        ...['verify-bucket', 'verify-existing-bucket'].flatMap((name) => [
+          `edge-impulse/${name} secretsmanager:CreateSecret ${unsavedCredentials}`,
+          `edge-impulse/${name} secretsmanager:GetSecretValue <${fingerprintKey}>`,
+          `edge-impulse/${name} secretsmanager:GetSecretValue ${credentials}`,
+        ]),
+        `verification/conclude secretsmanager:DeleteSecret ${unsavedCredentials}`,
+        `verification/probe secretsmanager:GetSecretValue ${credentials}`,
+        `verification/probe secretsmanager:GetSecretValue ${unsavedCredentials}`,
+      ]),
+    );
   });
 
   it('of another stage are out of reach', () => {
@@ -47,7 +62,7 @@ describe('secrets', () => {
       statements.flatMap((statement) => statement.resources.filter((resource) => resource.includes(':secret:'))),
     );
     expect(resources).not.toEqual([]);
-    for (const resource of resources) expect(resource).toMatch(/:secret:dev\/job\/\*$/);
+    for (const resource of resources) expect(resource).toMatch(/:secret:dev\/(?:job|conn)\/\*$/);
   });
 });
 
@@ -58,8 +73,9 @@ describe('every statement of every role', () => {
       expect(effect).toBe('Allow');
       for (const action of actions) expect(action).toMatch(/^[a-z0-9-]+:[A-Z][A-Za-z]+$/);
       for (const resource of resources) {
-        // The names of unsaved credentials are made at run time; everything else has a name to stand for it.
-        if (resource !== unsavedCredentials) expect(resource).toMatch(/^<[A-Za-z0-9]+(\.Arn)?>$/);
+        // The names of customers' credentials are made at run time; everything else has a name to stand for it.
+        if (resource !== unsavedCredentials && resource !== credentials)
+          expect(resource).toMatch(/^<[A-Za-z0-9]+(\.Arn)?>$/);
       }
     }
   });
@@ -78,7 +94,7 @@ describe('every statement of every role', () => {
       expect(conditions).toEqual({
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [expect.stringMatching(/^[A-Z]+#\*$/)] },
       });
-      for (const action of actions) expect(action).toMatch(/^dynamodb:(Get|Put|Update)Item$/);
+      for (const action of actions) expect(action).toMatch(/^dynamodb:(?:(?:Get|Put|Update|Delete)Item|Query)$/);
     }
   });
 });
@@ -101,7 +117,14 @@ describe('a function', () => {
     'unsavedCredentials.delete': ['UNSAVED_CREDENTIALS_PREFIX'],
     'fingerprintKey.read': ['FINGERPRINT_KEY_ARN'],
     'loop.start': ['VERIFICATION_LOOP_ARN'],
-    'storage.reach': ['EGRESS_ALLOW', 'EGRESS_PORTS', 'CONNECT_TO'],
+    'storage.reach': ['EGRESS_ALLOW', 'EGRESS_PORTS', 'CONNECT_TO', 'EGRESS_CA'],
+    'connections.read': ['CONNECTIONS_TABLE'],
+    'connections.write': ['CONNECTIONS_TABLE'],
+    'connections.verified': ['CONNECTIONS_TABLE'],
+    'credentials.create': ['CREDENTIALS_PREFIX'],
+    'credentials.rotate': ['CREDENTIALS_PREFIX'],
+    'credentials.read': ['CREDENTIALS_PREFIX'],
+    'credentials.delete': ['CREDENTIALS_PREFIX'],
   };
   const statementId: Readonly<Record<PortName, string | undefined>> = {
     'keys.read': 'KeysRead',
@@ -112,6 +135,13 @@ describe('a function', () => {
     'fingerprintKey.read': 'FingerprintKeyRead',
     'loop.start': 'LoopStart',
     'storage.reach': undefined,
+    'connections.read': 'ConnectionsRead',
+    'connections.write': 'ConnectionsWrite',
+    'connections.verified': 'ConnectionsVerified',
+    'credentials.create': 'CredentialsCreate',
+    'credentials.rotate': 'CredentialsRotate',
+    'credentials.read': 'CredentialsRead',
+    'credentials.delete': 'CredentialsDelete',
   };
 
   it.each(Object.entries(environment))('is told what it needs for %s, and no more', (port, variables) => {
@@ -119,9 +149,10 @@ describe('a function', () => {
       access: { tableName: 'access', tableArn: 'arn:access' },
       connections: { tableName: 'connections', tableArn: 'arn:connections' },
       unsavedCredentials: { prefix: 'prod/job/', arns: 'arn:job/*' },
+      credentials: { prefix: 'prod/conn/', arns: 'arn:conn/*' },
       fingerprintKey: { secretArn: 'arn:key' },
       verificationLoop: { stateMachineArn: 'arn:loop' },
-      egress: { allow: 'a', ports: 'p', connectTo: 'c' },
+      egress: { allow: 'a', ports: 'p', connectTo: 'c', ca: 'pem' },
     };
     const [, grant] = Object.entries(grants).find(([name]) => name === port) ?? [];
     expect(Object.keys(grant?.(resources).environment ?? {})).toEqual(variables);

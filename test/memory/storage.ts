@@ -38,5 +38,9 @@ export function memoryStorage(
         },
       };
     },
+    openAccount: async () => ({
+      ok: true,
+      value: { listBuckets: async () => ({ ok: true, value: [{ name: 'memory' }] }) },
+    }),
   };
 }

@@ -9,8 +9,7 @@ import {
 } from '../../functions/providers/azure-endpoint.ts';
 
 const account = 'acme';
-const service = (endpoint: string, bucket = 'photos') =>
-  azureService({ provider: 'azure', endpoint, bucket, prefix: '' }, account);
+const service = (endpoint: string, bucket = 'photos') => azureService(endpoint, bucket, account);
 
 describe('the endpoint is reformatted', () => {
   test.each(['core.windows.net', 'core.chinacloudapi.cn', 'core.usgovcloudapi.net'])('in the cloud %s', (cloud) => {

@@ -65,6 +65,7 @@ test('why the way ended goes before what an error says', () => {
   expect(networkFailure(error, AbortSignal.abort(new EgressRefusal('address-not-allowed')))).toBe(
     'address-not-allowed',
   );
+  expect(networkFailure(error, AbortSignal.abort(new EgressRefusal('proxy-failed')))).toBe('proxy-failed');
   expect(networkFailure(error, AbortSignal.abort())).toBe('connection-timed-out');
   expect(networkFailure(undefined, AbortSignal.abort())).toBe('connection-timed-out');
   expect(networkFailure(new EgressRefusal('address-not-allowed'), going)).toBe('address-not-allowed');

@@ -1,10 +1,17 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { diagnose } from '../../functions/core/diagnosis.ts';
 import { storageFor } from '../../functions/providers/registry.ts';
 
 const pair = { kind: 'access-key-pair', accessKey: 'a', secretKey: 's' } as const;
 const accountKey = { kind: 'account-key', account: 'acme', key: 'YWJj' } as const;
+const serviceAccount = {
+  kind: 'service-account-key',
+  clientEmail: 'a@b.iam.gserviceaccount.com',
+  privateKey: 'x',
+} as const;
+const role = { kind: 'assumed-role', roleArn: 'arn:aws:iam::210987654321:role/x', externalId: 'org-1' } as const;
 const target = (provider: 's3' | 'gcs' | 'azure') =>
   ({ provider, endpoint: 'https://storage.example.com', bucket: 'photos', prefix: '' }) as const;
 
@@ -14,6 +21,13 @@ test('a credential of the wrong kind is a fault of the caller’s code', async (
   await expect(storage.open(target('azure'), pair, deadline)).rejects.toThrow('access-key-pair');
   await expect(storage.open(target('s3'), accountKey, deadline)).rejects.toThrow('account-key');
   await expect(storage.open(target('gcs'), accountKey, deadline)).rejects.toThrow('account-key');
+  await expect(storage.open(target('s3'), serviceAccount, deadline)).rejects.toThrow('service-account-key');
+  await expect(storage.openAccount(target('azure'), pair, deadline)).rejects.toThrow('access-key-pair');
+  // Where nobody can assume a role, and for storages that know none.
+  await expect(storage.open(target('s3'), role, deadline)).rejects.toThrow('assumed-role');
+  const assuming = storageFor({}, { assumeRole: async () => ({ ok: false, diagnosis: diagnose('role-malformed') }) });
+  await expect(assuming.open(target('gcs'), role, deadline)).rejects.toThrow('assumed-role');
+  expect(await assuming.open(target('s3'), role, deadline)).toMatchObject({ diagnosis: { code: 'role-malformed' } });
 });
 
 test('a configuration that cannot be read is said at the start', () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { StorageTarget } from '../../functions/core/connection.ts';
-import { readAmazonHost } from '../../functions/providers/amazon-host.ts';
+import { s3Vendors } from '../../functions/core/vendors.ts';
 import { isBucketName, isRegion, s3Address } from '../../functions/providers/s3-endpoint.ts';
+import { readVendorHost } from '../../functions/providers/vendor-host.ts';
 
 const address = (endpoint: string, more: Partial<StorageTarget> = {}) =>
   s3Address({ provider: 's3', endpoint, bucket: 'photos', prefix: '', ...more });
@@ -26,7 +27,9 @@ describe('Amazon S3', () => {
       pathStyle: false,
       region: region ?? 'us-east-1',
       isRegionGuessed: region === undefined,
+      isRegionOfAnotherHost: false,
       isAccelerated: host.startsWith('s3-accelerate'),
+      vendor: s3Vendors.amazon,
     });
     expect(address(`https://${host}`, { region: 'ap-south-1' })).toMatchObject({
       endpoint: `https://${host}`,
@@ -64,7 +67,7 @@ describe('Amazon S3', () => {
     's3express-use1-az4.us-east-1.amazonaws.com',
     'amazonaws.com',
   ])('%s is not one of its hosts', (host) => {
-    expect(readAmazonHost(host)).toBeUndefined();
+    expect(readVendorHost(host)).toBeUndefined();
     expect(address(`https://${host}`)).toMatchObject({ endpoint: `https://${host}`, pathStyle: true });
   });
 });
@@ -99,7 +102,7 @@ describe('everything else', () => {
   test('the host is the caller’s, whatever it is', () => {
     fc.assert(
       fc.property(fc.domain(), fc.constantFrom('photos', 'my.photos'), (host, bucket) => {
-        fc.pre(readAmazonHost(host) === undefined);
+        fc.pre(readVendorHost(host) === undefined);
         expect(new URL(address(`https://${host}`, { bucket }).endpoint).hostname).toBe(host);
       }),
     );
@@ -163,4 +166,32 @@ test('regions the SDK would take for something else are none', () => {
   ]) {
     expect(isRegion(region)).toBe(false);
   }
+});
+
+describe('a vendor', () => {
+  test('that is named counts at hosts that are nobody’s own', () => {
+    expect(address('https://s3.storage.example.com', { vendor: 'wasabi' })).toMatchObject({
+      pathStyle: true,
+      region: 'us-east-1',
+      vendor: s3Vendors.wasabi,
+    });
+    // What is Amazon's at Amazon's hosts only: the bucket before the host.
+    expect(address('http://127.0.0.1:9000', { vendor: 'amazon' })).toMatchObject({ pathStyle: true });
+  });
+
+  test('is told by its own host, whatever was named', () => {
+    expect(address('https://s3.eu-west-1.amazonaws.com', { vendor: 'other' }).vendor).toBe(s3Vendors.amazon);
+    expect(address('https://s3.eu-central-1.wasabisys.com').vendor).toBe(s3Vendors.wasabi);
+  });
+
+  test.each([
+    ['s3.eu-central-1.wasabisys.com', 'eu-central-1'],
+    ['s3.wasabisys.com', 'us-east-1'],
+  ])('Wasabi serves at %s the region %s, and no other', (host, region) => {
+    const known = { endpoint: `https://${host}`, pathStyle: true, region, isRegionGuessed: false };
+    expect(address(`https://${host}`)).toMatchObject({ ...known, isRegionOfAnotherHost: false });
+    expect(address(`https://photos.${host}`)).toMatchObject(known);
+    expect(address(`https://${host}`, { region })).toMatchObject({ ...known, isRegionOfAnotherHost: false });
+    expect(address(`https://${host}`, { region: 'eu-west-1' })).toMatchObject({ isRegionOfAnotherHost: true });
+  });
 });

@@ -1,6 +1,7 @@
 import type { Answer } from '../../http/answer.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { type Problem, statusOf } from '../../http/problem.ts';
+import { wordDiagnosis } from './names.ts';
 
 /** Edge Impulse's error body: `success: false` and one sentence (document, GenericApiResponse). */
 export const edgeImpulse: Dialect = {
@@ -24,6 +25,10 @@ function sentenceFor(problem: Problem): string {
       return problem.message;
     case 'invalid':
       return `${problem.faults.map(({ field, message }) => `${field} ${message}`).join('; ')}.`;
+    case 'refused-by-storage':
+      return wordDiagnosis(problem.diagnosis);
+    case 'conflict':
+      return 'Somebody else changed this at the same time. Look at it again and repeat what still applies.';
     case 'too-large':
       return `The request body is larger than ${problem.limitBytes} bytes.`;
     case 'too-many':

@@ -1,23 +1,109 @@
-import { verifyUnsaved, verifyUnsavedNeeds } from '../../core/verify-unsaved.ts';
+import { addConnection, addConnectionNeeds } from '../../core/add-connection.ts';
+import { removeConnection, removeConnectionNeeds } from '../../core/remove-connection.ts';
+import { updateConnection, updateConnectionNeeds } from '../../core/update-connection.ts';
+import { checked } from '../../http/checked.ts';
 import { endpoint } from '../../http/endpoint.ts';
+import { Refused } from '../../http/problem.ts';
+import { bucketIdIn, bucketWireName, fromAddRequest, fromUpdateRequest, toBucket } from './bucket-wire.ts';
 import { edgeImpulse } from './dialect.ts';
-import { fromVerifyRequest, toVerifyResponse } from './wire.ts';
+import { buckets, organizationFrom, secretRequired, verifyBucket, verifyExistingBucket } from './verify-endpoints.ts';
 
-const buckets = '/v1/api/organizations/{organizationId}/buckets';
+const bucket = `${buckets}/{bucketId}`;
 
-/** Verifies a bucket that is not saved; for Azure, posting the same again is the poll. */
-export const verifyBucket = endpoint({
+export const addBucket = endpoint({
   dialect: edgeImpulse,
-  name: 'verify-bucket',
+  name: 'add-bucket',
   method: 'POST',
-  path: `${buckets}/verify`,
-  scope: 'connections:verify',
-  organizationFrom: { path: 'organizationId' },
-  needs: verifyUnsavedNeeds,
+  path: buckets,
+  scope: 'connections:create',
+  organizationFrom,
+  needs: addConnectionNeeds,
   async run({ organizationId, body, ...context }, ports) {
-    const progress = await verifyUnsaved({ organizationId, ...fromVerifyRequest(body) }, ports, context);
-    return { status: 200, body: toVerifyResponse(progress) };
+    const made = await addConnection({ organizationId, ...fromAddRequest(body) }, ports, context);
+    if ('refused' in made) throw new Refused({ kind: 'refused-by-storage', diagnosis: made.refused });
+    return { status: 200, body: { success: true, id: made.added.id } };
   },
 });
 
-export const endpoints = [verifyBucket] as const;
+export const listBuckets = endpoint({
+  dialect: edgeImpulse,
+  name: 'list-buckets',
+  method: 'GET',
+  path: buckets,
+  scope: 'connections:list',
+  organizationFrom,
+  needs: ['connections.read'],
+  async run({ organizationId, now }, ports) {
+    const connections = await ports['connections.read'].all(organizationId);
+    return {
+      status: 200,
+      body: { success: true, buckets: connections.flatMap((connection) => toBucket(connection, now) ?? []) },
+    };
+  },
+});
+
+export const getBucket = endpoint({
+  dialect: edgeImpulse,
+  name: 'get-bucket',
+  method: 'GET',
+  path: bucket,
+  scope: 'connections:read',
+  organizationFrom,
+  needs: ['connections.read'],
+  async run({ organizationId, path, now }, ports) {
+    const connection = await ports['connections.read'].byId(organizationId, bucketIdIn(path));
+    const found = connection && toBucket(connection, now);
+    if (!found) throw new Refused({ kind: 'not-found' });
+    return { status: 200, body: { success: true, bucket: found } };
+  },
+});
+
+export const updateBucket = endpoint({
+  dialect: edgeImpulse,
+  name: 'update-bucket',
+  method: 'POST',
+  path: bucket,
+  scope: 'connections:update',
+  organizationFrom,
+  needs: updateConnectionNeeds,
+  async run({ organizationId, path, body, ...context }, ports) {
+    const changes = fromUpdateRequest(body);
+    const updated = await updateConnection(organizationId, bucketIdIn(path), changes, ports, context);
+    switch (updated.result) {
+      case 'updated':
+        return { status: 200, body: { success: true } };
+      case 'not-found':
+      case 'conflict':
+        throw new Refused({ kind: updated.result });
+      case 'secret-required':
+        throw secretRequired();
+      case 'invalid':
+        return checked({ ok: false, faults: updated.faults }, bucketWireName);
+    }
+  },
+});
+
+export const removeBucket = endpoint({
+  dialect: edgeImpulse,
+  name: 'remove-bucket',
+  method: 'DELETE',
+  path: bucket,
+  scope: 'connections:delete',
+  organizationFrom,
+  needs: removeConnectionNeeds,
+  async run({ organizationId, path, now }, ports) {
+    const result = await removeConnection(organizationId, bucketIdIn(path), ports, now);
+    if (result !== 'removed') throw new Refused({ kind: result });
+    return { status: 200, body: { success: true } };
+  },
+});
+
+export const endpoints = [
+  verifyBucket,
+  addBucket,
+  listBuckets,
+  getBucket,
+  updateBucket,
+  removeBucket,
+  verifyExistingBucket,
+] as const;

@@ -1,16 +1,13 @@
 import * as z from 'zod/mini';
-import type { Provider } from '../../core/connection.ts';
-import type { Diagnosis } from '../../core/diagnosis.ts';
-import type { Field } from '../../core/field.ts';
+import type { StorageTarget } from '../../core/connection.ts';
 import { fileName, folderName } from '../../core/pass.ts';
+import type { Connection } from '../../core/saved-connection.ts';
 import { both, parseCredential, parseTarget } from '../../core/target.ts';
 import type { Progress, UnsavedVerification } from '../../core/verify-unsaved.ts';
 import { checked } from '../../http/checked.ts';
 import { Refused } from '../../http/problem.ts';
 import { shaped } from '../../http/shape.ts';
-
-/** The document's `StorageProvider`, and what each stands for. `other` is any S3-compatible storage. */
-const providers = { s3: 's3', google: 'gcs', azure: 'azure', other: 's3' } as const satisfies Record<string, Provider>;
+import { providers, wireName, wordDiagnosis } from './names.ts';
 
 /**
  * The document's `VerifyOrganizationBucketRequest`. Clients of typed languages send `null` for what they leave out.
@@ -19,45 +16,48 @@ const verifyRequest = z.object({
   storageProvider: z.nullish(z.enum(['s3', 'google', 'azure', 'other'])),
   accessKey: z.string(),
   secretKey: z.nullish(z.string()),
+  bucketId: z.nullish(z.int()),
   bucket: z.string(),
   endpoint: z.string(),
   region: z.nullish(z.string()),
   prefix: z.nullish(z.string()),
 });
 
-/** The names this API gives to the parts of a connection. */
-const wireNames = {
-  provider: 'storageProvider',
-  endpoint: 'endpoint',
-  region: 'region',
-  bucket: 'bucket',
-  prefix: 'prefix',
-  accessKey: 'accessKey',
-  secretKey: 'secretKey',
-} as const satisfies Record<Field, string>;
-
-const wireName = (field: Field): string => wireNames[field];
+/** What is to be verified: what was sent, or something at a place of the caller's with a stored secret. */
+export type VerifyRequest =
+  | ({ readonly with: 'sent' } & Omit<UnsavedVerification, 'organizationId'>)
+  | { readonly with: 'stored'; readonly bucketId: number; readonly at: (connection: Connection) => StorageTarget };
 
 /**
- * Reads a verify request.
+ * Reads a verify request. A `secretKey` wins over a `bucketId`; one of them has to be there (mapping.md, "Update").
  *
  * @throws Refused for everything that is wrong with it, all at once
  */
-export function fromVerifyRequest(body: unknown): Omit<UnsavedVerification, 'organizationId'> {
-  const { storageProvider, secretKey, region, prefix, ...request } = shaped(verifyRequest, body);
-  if (secretKey === undefined || secretKey === null) {
-    throw new Refused({ kind: 'invalid', faults: [{ field: 'secretKey', code: 'blank', message: 'is required' }] });
-  }
+export function fromVerifyRequest(body: unknown): VerifyRequest {
+  const { storageProvider, secretKey, bucketId, region, prefix, ...request } = shaped(verifyRequest, body);
   const provider = providers[storageProvider ?? 's3'];
   const target = parseTarget({ ...request, provider, region: region ?? undefined, prefix: prefix ?? undefined });
-  const credential = parseCredential(provider, { accessKey: request.accessKey, secretKey });
-  const [parsedTarget, parsedCredential] = checked(both(target, credential), wireName);
-  return { target: parsedTarget, credential: parsedCredential };
+  if (typeof secretKey === 'string') {
+    const credential = parseCredential(provider, { accessKey: request.accessKey, secretKey });
+    const [parsedTarget, parsedCredential] = checked(both(target, credential), wireName);
+    return { with: 'sent', target: parsedTarget, credential: parsedCredential };
+  }
+  if (typeof bucketId !== 'number') {
+    throw new Refused({ kind: 'invalid', faults: [{ field: 'secretKey', code: 'blank', message: 'is required' }] });
+  }
+  const parsed = checked(target, wireName);
+  return {
+    with: 'stored',
+    bucketId,
+    at: ({ target: own }) => ({
+      ...own,
+      ...parsed,
+      // What the request leaves out is the connection's own.
+      provider: storageProvider ? provider : own.provider,
+      prefix: typeof prefix === 'string' ? parsed.prefix : own.prefix,
+    }),
+  };
 }
-
-/** Words a diagnosis as `connectionError`: the field at fault under this API's name, what is wrong, what to do. */
-const connectionError = ({ field, sentence, remedy }: Diagnosis): string =>
-  `${field ? `${wireName(field)}: ` : ''}${sentence} ${remedy}`;
 
 /**
  * The document's `VerifyOrganizationBucketResponse`. A bucket that fails is a successful answer (`success: true`):
@@ -75,7 +75,7 @@ export function toVerifyResponse(progress: Progress) {
     case 'connecting':
       return common;
     case 'error':
-      return { ...common, connectionError: connectionError(progress.diagnosis) };
+      return { ...common, connectionError: wordDiagnosis(progress.diagnosis) };
     case 'connected': {
       const { sample, hasInfoLabels, reformattedEndpoint } = progress.verdict;
       return {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { type AddressRule, addressRules } from './address-rules.ts';
 
 export type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -12,56 +13,80 @@ export interface ReadAddress {
   readonly meant: Address;
 }
 
-/**
- * Reads an address in the forms that sockets take without looking a name up; `undefined` for anything else, the
- * decimal, octal and short forms of IPv4 included, which only a name look-up turns into addresses.
- */
-export function readAddress(text: string): ReadAddress | undefined {
-  if (isIP(text) === 0) return undefined;
-  const written = ipaddr.parse(text);
-  return { written, meant: written instanceof ipaddr.IPv6 ? embeddedIn(written) : written };
+export interface AddressJudge {
+  /**
+   * Reads an address in the forms that sockets take without looking a name up; `undefined` for anything else, the
+   * decimal, octal and short forms of IPv4 included, which only a name look-up turns into addresses.
+   */
+  read(text: string): ReadAddress | undefined;
+  /** Whether no rule speaks against connecting to it. */
+  isPublic(address: ReadAddress): boolean;
+  /** Whether only an entry of its very own opens it. */
+  isMetadata(address: ReadAddress): boolean;
 }
 
-/** The IPv4 address in a mapped (RFC 4291), NAT64 (RFC 6052, well-known prefix) or 6to4 (RFC 3056) form. */
-function embeddedIn(address: ipaddr.IPv6): Address {
-  const [first = 0, second = 0, third = 0, ...rest] = address.parts;
-  if (address.isIPv4MappedAddress()) return address.toIPv4Address();
-  if (first === 0x2002) return fromHalves(second, third);
-  const [fourth, fifth, sixth, seventh = 0, eighth = 0] = rest;
-  const isNat64 = first === 0x64 && second === 0xff9b && !third && !fourth && !fifth && !sixth;
-  return isNat64 ? fromHalves(seventh, eighth) : address;
+type Network = readonly [Address, number];
+
+/** Judges addresses by these rules; for anything but trying the rules out, by all of them. */
+export function judgeBy(rules: readonly AddressRule[]): AddressJudge {
+  const carriers = rules
+    .filter((rule) => rule.kind === 'carrier')
+    .map(({ network, byte }) => ({ network: ipaddr.parseCIDR(network), byte }));
+  const metadata = new Set(
+    rules.filter((rule) => rule.kind === 'metadata').map(({ address }) => digits(ipaddr.parse(address))),
+  );
+  const refusals = rules.map(refusalBy);
+  const isMetadata = ({ meant }: ReadAddress): boolean => metadata.has(digits(meant));
+  return {
+    isMetadata,
+    isPublic: (address) => !isMetadata(address) && !refusals.some((refuses) => refuses(address)),
+    read(text) {
+      // The two do not agree on what a zone may be called.
+      if (isIP(text) === 0 || !ipaddr.isValid(text)) return undefined;
+      const written = ipaddr.parse(text);
+      const carrier = carriers.find(({ network }) => isIn(written, network));
+      if (!carrier) return { written, meant: written };
+      return { written, meant: new ipaddr.IPv4(written.toByteArray().slice(carrier.byte, carrier.byte + 4)) };
+    },
+  };
 }
 
-const fromHalves = (high: number, low: number): ipaddr.IPv4 =>
-  new ipaddr.IPv4([high >> 8, high & 0xff, low >> 8, low & 0xff]);
+export const everyAddressRule: AddressJudge = judgeBy(addressRules);
 
-const isZoned = (address: Address): boolean => address instanceof ipaddr.IPv6 && address.zoneId !== undefined;
-
-/**
- * Addresses at which clouds serve credentials or machine configuration (AWS instance and task metadata, Azure's wire
- * server). They are reached only where the configuration names that very address.
- */
-const metadata: ReadonlySet<string> = new Set(
-  ['169.254.169.254', '169.254.170.2', 'fd00:ec2::254', '168.63.129.16'].map((text) =>
-    canonicalText(ipaddr.parse(text)),
-  ),
-);
-
-function canonicalText(address: Address): string {
-  return address.toNormalizedString();
+/** What a rule by itself says against an address. Metadata and what is carried inside are not for it to say. */
+function refusalBy(rule: AddressRule): (address: ReadAddress) => boolean {
+  switch (rule.kind) {
+    case 'block': {
+      const network = ipaddr.parseCIDR(rule.network);
+      return ({ written, meant }) => isIn(written, network) || isIn(meant, network);
+    }
+    case 'only-block': {
+      const network = ipaddr.parseCIDR(rule.network);
+      return ({ meant }) => meant.kind() === network[0].kind() && !isIn(meant, network);
+    }
+    case 'tunnel-interface': {
+      const [fifth, sixth] = rule.groups;
+      return ({ written }) =>
+        written instanceof ipaddr.IPv6 && written.parts[4] === fifth && written.parts[5] === sixth;
+    }
+    case 'zoned':
+      return ({ written }) => written instanceof ipaddr.IPv6 && written.zoneId !== undefined;
+    case 'carrier':
+    case 'metadata':
+      return () => false;
+  }
 }
 
-export const isMetadata = ({ meant }: ReadAddress): boolean => metadata.has(canonicalText(meant));
+/** Whether an address is one of a network's, of the same family. */
+export function isIn(address: Address, [base, bits]: Network): boolean {
+  return address.kind() === base.kind() && address.match(base, bits);
+}
 
-export const isSame = (one: ReadAddress, other: ReadAddress): boolean =>
-  canonicalText(one.meant) === canonicalText(other.meant);
+export function isSame(one: ReadAddress, other: ReadAddress): boolean {
+  return one.meant.toNormalizedString() === other.meant.toNormalizedString();
+}
 
-/**
- * Whether an address is globally routable unicast. The library knows the special ranges; it takes 168.63.129.16 and
- * IPv6 outside 2000::/3, the only block assigned for global unicast (RFC 4291, IANA), for ordinary ones.
- */
-export function isPublic(address: ReadAddress): boolean {
-  const { written, meant } = address;
-  if (isZoned(written) || isMetadata(address) || meant.range() !== 'unicast') return false;
-  return meant instanceof ipaddr.IPv4 || ((meant.parts[0] ?? 0) & 0xe000) === 0x2000;
+/** An address without its zone. */
+function digits(address: Address): string {
+  return address.toByteArray().join('.');
 }

@@ -1,4 +1,4 @@
-import { isMetadata, isPublic, isSame, type ReadAddress, readAddress } from './address.ts';
+import { isIn, isSame, type ReadAddress } from './address.ts';
 import { type Allowance, hostForm, type Mapping, type Rules } from './rules.ts';
 
 /** A place as a caller names it: a host name or an address without brackets. */
@@ -18,9 +18,9 @@ export interface Connection extends Place {
  * allows it in so many words. (Platform facts, "Connecting to addresses that callers supply".)
  */
 export function permits({ host, address, port, tls }: Connection, rules: Rules): boolean {
-  const read = readAddress(address);
+  const read = rules.addresses.read(address);
   if (!read) return false;
-  return isAllowed({ host, port }, read, rules) || (tls && rules.ports.has(port) && isPublic(read));
+  return isAllowed({ host, port }, read, rules) || (tls && rules.ports.has(port) && rules.addresses.isPublic(read));
 }
 
 /**
@@ -29,17 +29,17 @@ export function permits({ host, address, port, tls }: Connection, rules: Rules):
  */
 export function permitsAsking({ host, port, tls }: Place & { readonly tls: boolean }, rules: Rules): boolean {
   if (tls && rules.ports.has(port)) return true;
-  const literal = readAddress(host);
+  const literal = rules.addresses.read(host);
   return rules.allowed.some((entry) => {
     if (!coversPort(entry, port)) return false;
-    return literal ? coversAddress(entry, literal) : entry.kind === 'host' && entry.host === hostForm(host);
+    return literal ? coversAddress(entry, literal, rules) : entry.kind === 'host' && entry.host === hostForm(host);
   });
 }
 
 /** Whether a connection may be made to where a mapping leads. The operator chose the port, so that is not judged. */
 export function permitsMapped({ host, address, port }: Place & { readonly address: string }, rules: Rules): boolean {
-  const read = readAddress(address);
-  return read !== undefined && (isAllowed({ host, port }, read, rules) || isPublic(read));
+  const read = rules.addresses.read(address);
+  return read !== undefined && (isAllowed({ host, port }, read, rules) || rules.addresses.isPublic(read));
 }
 
 /** Where the configuration says to connect to instead, if it does. */
@@ -56,21 +56,22 @@ const isAllowed = ({ host, port }: Place, address: ReadAddress, rules: Rules): b
   rules.allowed.some(
     (entry) =>
       coversPort(entry, port) &&
-      (entry.kind === 'host' ? entry.host === hostForm(host) && !isMetadata(address) : coversAddress(entry, address)),
+      (entry.kind === 'host'
+        ? entry.host === hostForm(host) && !rules.addresses.isMetadata(address)
+        : coversAddress(entry, address, rules)),
   );
 
 const coversPort = (entry: Allowance, port: number): boolean => entry.port === undefined || entry.port === port;
 
-function coversAddress(entry: Allowance, address: ReadAddress): boolean {
+function coversAddress(entry: Allowance, address: ReadAddress, { addresses }: Rules): boolean {
   switch (entry.kind) {
     case 'host':
       return false;
     case 'address':
       return isSame(entry.address, address);
     case 'network': {
-      if (isMetadata(address)) return false;
-      const [base, bits] = entry.network;
-      return [address.written, address.meant].some((one) => one.kind() === base.kind() && one.match(base, bits));
+      if (addresses.isMetadata(address)) return false;
+      return [address.written, address.meant].some((one) => isIn(one, entry.network));
     }
   }
 }

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { type Address, type ReadAddress, readAddress } from './address.ts';
+import { type Address, type AddressJudge, everyAddressRule, type ReadAddress } from './address.ts';
+import { readAuthorities } from './authorities.ts';
 
-/** The deployment's configuration as it is written; blank and absent mean the same. */
+/** The deployment's configuration as it is written; blank and absent mean the same. Every part is read by `parseRules`. */
 export interface EgressEnvironment {
   /** Private storage that may be reached: hosts, addresses or CIDR ranges, each with optional port, by commas. */
   readonly EGRESS_ALLOW?: string | undefined;
@@ -10,12 +11,18 @@ export interface EgressEnvironment {
   readonly EGRESS_PORTS?: string | undefined;
   /** Other places to connect to for some hosts, `HOST1:PORT1:HOST2:PORT2` as curl's --connect-to, by commas. */
   readonly CONNECT_TO?: string | undefined;
+  /** Certificate authorities in PEM that are trusted besides Node's own. */
+  readonly EGRESS_CA?: string | undefined;
 }
 
 export interface Rules {
   readonly allowed: readonly Allowance[];
   readonly ports: ReadonlySet<number>;
   readonly mappings: readonly Mapping[];
+  /** What is known of addresses, the same for every deployment. */
+  readonly addresses: AddressJudge;
+  /** Each a certificate in PEM. */
+  readonly authorities: readonly string[];
 }
 
 /** What an entry of EGRESS_ALLOW covers; without a port, every port. */
@@ -46,6 +53,8 @@ export function parseRules(environment: EgressEnvironment): Rules {
     allowed: entriesOf('EGRESS_ALLOW', environment.EGRESS_ALLOW, readAllowance),
     ports: new Set(ports.length > 0 ? ports : usualPorts),
     mappings: entriesOf('CONNECT_TO', environment.CONNECT_TO, readMapping),
+    addresses: everyAddressRule,
+    authorities: readAuthorities('EGRESS_CA', environment.EGRESS_CA),
   };
 }
 
@@ -81,7 +90,7 @@ function readAllowance(entry: string): Read<Allowance> {
 
 function readCovered(text: string): Read<Allowance> {
   if (text.includes('/')) return readNetwork(text);
-  const address = readAddress(text);
+  const address = everyAddressRule.read(text);
   if (address) return { kind: 'address', address };
   const host = readHost(text);
   return isWrong(host) ? host : { kind: 'host', host };
@@ -95,7 +104,7 @@ function readNetwork(text: string): Read<Allowance> {
   const longest = address instanceof ipaddr.IPv4 ? 32 : 128;
   if (Number(bits) > longest) return { wrong };
   // A network of one address names that address, which is more than covering it (see `isMetadata`).
-  const named = Number(bits) === longest ? readAddress(base) : undefined;
+  const named = Number(bits) === longest ? everyAddressRule.read(base) : undefined;
   return named ? { kind: 'address', address: named } : { kind: 'network', network: [address, Number(bits)] };
 }
 
@@ -136,5 +145,5 @@ function readMapping(entry: string): Read<Mapping> {
 /** A host or an address, IPv6 in brackets; without the brackets. */
 function readEndpointHost(text: string): Read<string> {
   const bare = text.startsWith('[') ? text.slice(1, -1) : text;
-  return readAddress(bare) ? bare : readHost(bare);
+  return everyAddressRule.read(bare) ? bare : readHost(bare);
 }

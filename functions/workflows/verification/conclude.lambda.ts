@@ -1,3 +1,4 @@
+import { recordVerification } from '../../platform/connection-verified.ts';
 import { jobs } from '../../platform/jobs.ts';
 import { deleteUnsavedCredential } from '../../platform/unsaved-credentials.ts';
 import { taskLambda } from '../lambda.ts';
@@ -5,5 +6,6 @@ import { conclude } from './conclude.ts';
 
 export const handler = taskLambda(conclude, {
   'jobs.write': jobs(),
+  'connections.verified': recordVerification,
   'unsavedCredentials.delete': deleteUnsavedCredential,
 });

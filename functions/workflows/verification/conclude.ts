@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { settleJob } from '../../core/settle-job.ts';
 import { interrupted } from '../../core/verify-unsaved.ts';
 import { task } from '../task.ts';
 import { jobReference } from './reference.ts';
@@ -14,13 +15,14 @@ const executionEnded = z.object({ detail: z.object({ input: z.string() }) });
 export const conclude = task({
   workflow: 'verification',
   name: 'conclude',
-  needs: ['jobs.write', 'unsavedCredentials.delete'],
+  needs: ['jobs.write', 'unsavedCredentials.delete', 'connections.verified'],
   async run(input, ports, { now }) {
     const event = executionEnded.safeParse(input);
-    const job = jobReference.parse(event.success ? JSON.parse(event.data.detail.input) : input);
+    const at = jobReference.parse(event.success ? JSON.parse(event.data.detail.input) : input);
     // The credential first: whatever befalls the row, its reader falls back on the deadline.
-    await ports['unsavedCredentials.delete'](job);
-    await ports['jobs.write'].settle(job, interrupted(), now());
-    return job;
+    await ports['unsavedCredentials.delete'](at);
+    const job = await ports['jobs.write'].read(at.fingerprint);
+    if (job?.generation === at.generation) await settleJob(job, interrupted(), now(), ports);
+    return at;
   },
 });

@@ -1,3 +1,5 @@
+import { readConnectionCredential } from '../../platform/connection-credentials.ts';
+import { recordVerification } from '../../platform/connection-verified.ts';
 import { jobs } from '../../platform/jobs.ts';
 import { reachStorage } from '../../platform/storage.ts';
 import { readUnsavedCredential } from '../../platform/unsaved-credentials.ts';
@@ -7,5 +9,7 @@ import { probe } from './probe.ts';
 export const handler = taskLambda(probe, {
   'jobs.write': jobs(),
   'unsavedCredentials.read': readUnsavedCredential,
+  'connections.verified': recordVerification,
+  'credentials.read': readConnectionCredential,
   'storage.reach': reachStorage(),
 });

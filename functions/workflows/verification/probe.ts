@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { type Job, jobTimes } from '../../core/job.ts';
 import { passOver } from '../../core/pass.ts';
+import type { Ports } from '../../core/ports.ts';
+import { settleJob } from '../../core/settle-job.ts';
 import { moveAfter, waitAfter } from '../../core/settling.ts';
 import { interrupted } from '../../core/verify-unsaved.ts';
 import { task } from '../task.ts';
@@ -22,7 +24,7 @@ export interface ProbeOutput extends ProbeInput {
 export const probe = task({
   workflow: 'verification',
   name: 'probe',
-  needs: ['jobs.write', 'unsavedCredentials.read', 'storage.reach'],
+  needs: ['jobs.write', 'unsavedCredentials.read', 'credentials.read', 'connections.verified', 'storage.reach'],
   async run(input, ports, { now, clock, random, deadline }): Promise<ProbeOutput> {
     const at = probeInput.parse(input);
     const jobs = ports['jobs.write'];
@@ -34,11 +36,11 @@ export const probe = task({
 
     const job = await jobs.read(at.fingerprint);
     if (!job || !isRunning(job, at)) return done;
-    const credential = await ports['unsavedCredentials.read'](at);
+    const credential = await credentialOf(job, ports);
     if (!credential) {
       // Attempts before the credential arrived are not attempts at the storage.
       if (now() < job.startedAt + jobTimes.credential) return { ...(await again(1)), attempt: at.attempt };
-      await jobs.settle(at, interrupted(), now());
+      await settleJob(job, interrupted(), now(), ports);
       return done;
     }
     const opened = await ports['storage.reach'].open(job.target, credential, deadline);
@@ -47,10 +49,15 @@ export const probe = task({
       case 'wait':
         return again(waitAfter(at.attempt));
       case 'settle':
-        await jobs.settle(at, move.outcome, now());
+        await settleJob(job, move.outcome, now(), ports);
         return done;
     }
   },
 });
 
 const isRunning = (job: Job, at: ProbeInput): boolean => job.generation === at.generation && job.verdict === undefined;
+
+const credentialOf = (job: Job, ports: Pick<Ports, 'unsavedCredentials.read' | 'credentials.read'>) =>
+  job.saved
+    ? ports['credentials.read'](job.saved.uid, job.saved.credentialVersion)
+    : ports['unsavedCredentials.read'](job);

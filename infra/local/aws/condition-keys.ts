@@ -13,4 +13,5 @@ export const conditionKeys: ReadonlySet<string> = new Set([
   'secretsmanager:secretid',
   'secretsmanager:versionid',
   'secretsmanager:versionstage',
+  'sts:externalid',
 ]);

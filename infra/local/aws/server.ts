@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Principal } from './credentials.ts';
 import type { Log } from './invoke.ts';
-import { type Caller, ServiceError, type WireService } from './service.ts';
+import { answerQuery, isQuery } from './query.ts';
+import { withoutMessage } from './quoted.ts';
+import { readBody } from './read-body.ts';
+import { type Caller, type QueryService, ServiceError, type WireService } from './service.ts';
 import type { SignedRequest } from './signature.ts';
-
-/** More than the largest request of any service here: a DynamoDB batch of 16 MB. */
-const maxBodyBytes = 16 * 1024 * 1024;
 
 export interface WireServer {
   /** `http://127.0.0.1:<port>` */
@@ -18,15 +18,17 @@ export interface WireServer {
 
 export interface WireServerOptions {
   readonly services: readonly WireService[];
+  readonly queryServices: readonly QueryService[];
   readonly authenticate: (request: SignedRequest, signingName: string) => Promise<Principal>;
   readonly caller: (principal: Principal) => Caller;
   readonly log: Log;
 }
 
-/** One HTTP server on a free loopback port for all services: the AWS JSON 1.0 and 1.1 protocols. */
+/** One HTTP server on a free loopback port for all services: the AWS JSON 1.0 and 1.1 protocols, and the query protocol. */
 export async function startServer(options: WireServerOptions): Promise<WireServer> {
   const server = createServer((request, response) => {
-    answer(request, response, options).catch(() => response.destroy());
+    const answered = isQuery(request) ? answerQuery(request, response, options) : answer(request, response, options);
+    answered.catch(() => response.destroy());
   });
   // Longer than the clients keep an idle connection: it is theirs to close.
   server.keepAliveTimeout = 60_000;
@@ -77,18 +79,6 @@ function findOperation(target: string, services: readonly WireService[]): readon
   return [service, name];
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    const bytes: Buffer = chunk;
-    length += bytes.length;
-    if (length > maxBodyBytes) throw new ServiceError('RequestEntityTooLarge', 'The request is too large.', {}, 413);
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
-}
-
 function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
@@ -105,11 +95,4 @@ function send(request: IncomingMessage, response: ServerResponse, status: number
     'x-amzn-requestid': randomUUID(),
   });
   response.end(bytes);
-}
-
-/** Where it failed, without what the message may quote. */
-function withoutMessage(error: unknown): string {
-  if (!(error instanceof Error)) return 'something that is not an error was thrown';
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  return [error.name, ...frames].join('\n');
 }

@@ -10,6 +10,15 @@ export interface WireService {
   readonly operations: Readonly<Record<string, Operation>>;
 }
 
+/** One AWS service by the older query protocol: a form that names the operation, answered in XML. */
+export interface QueryService {
+  /** What clients send as `Version`. */
+  readonly version: string;
+  readonly signingName: string;
+  /** @throws ServiceError with the code and message the service would answer */
+  readonly operations: Readonly<Record<string, (form: URLSearchParams, caller: Caller) => Promise<string>>>;
+}
+
 /** @throws ServiceError with the name and message the service would answer */
 export type Operation = (input: unknown, caller: Caller) => Promise<unknown>;
 

@@ -11,6 +11,7 @@ import { startServer } from './server.ts';
 import { authenticate } from './signature.ts';
 import type { Waits } from './step-functions/definition.ts';
 import { type ObservedExecution, openStepFunctions } from './step-functions/start.ts';
+import { type AssumedSession, type CustomerRole, createSts } from './sts/service.ts';
 
 export type { Invoke, InvokeOutcome } from './invoke.ts';
 
@@ -24,6 +25,8 @@ export interface AwsWireOptions {
    */
   readonly invoke: Invoke;
   readonly log?: Log;
+  /** Roles in accounts of customers, which functions may assume as far as their own rights and the roles' trust go. */
+  readonly customerRoles?: readonly CustomerRole[];
   /** Shortens waits and retry intervals of the state machines; tests need not wait. */
   readonly waits?: Waits;
   /** Milliseconds before the repetitions of a failed asynchronous invocation; 1000 and 2000 when absent. */
@@ -44,6 +47,7 @@ export interface AwsWire {
     readonly secrets: () => readonly ObservedSecret[];
     readonly executions: () => readonly ObservedExecution[];
     readonly events: () => readonly PublishedEvent[];
+    readonly sessions: () => readonly AssumedSession[];
   };
   /**
    * Aborts running executions and lets their events be delivered (functions must still run, for at most `graceMs`), then
@@ -53,8 +57,8 @@ export interface AwsWire {
 }
 
 /**
- * Starts the AWS that the functions of a template see: one loopback endpoint for DynamoDB, Secrets Manager and Step
- * Functions, every call checked against the statements of the role whose credentials signed it.
+ * Starts the AWS that the functions of a template see: one loopback endpoint for DynamoDB, Secrets Manager, STS and
+ * Step Functions, every call checked against the statements of the role whose credentials signed it.
  * @throws StartRefused with one sentence, when the data is in use or does not fit the template, or a definition cannot
  *   be run as AWS would
  */
@@ -63,6 +67,7 @@ export async function startAwsWire(options: AwsWireOptions): Promise<AwsWire> {
   const { account = '000000000000', region = 'us-east-1', functions, tables, roles } = template;
   const place = { account, region };
   const issuer = createIssuer(roles);
+  const sts = createSts(options.customerRoles ?? [], place);
   const bus = createBus({ rules: template.rules, functions, invoke, log, retryDelays: asyncRetryDelays });
 
   // The lock on the tables is what keeps a second start away from the other files too: it comes first.
@@ -75,6 +80,7 @@ export async function startAwsWire(options: AwsWireOptions): Promise<AwsWire> {
       ...(options.waits === undefined ? {} : { waits: options.waits }),
     });
     const server = await startServer({
+      queryServices: [sts.service],
       services: [createDynamoDb(database, tables, place), secretsManager.service, stepFunctions.service],
       authenticate: (request, signingName) => authenticate(request, signingName, issuer),
       caller: (principal) => createCaller(principal, place, log),
@@ -98,12 +104,14 @@ export async function startAwsWire(options: AwsWireOptions): Promise<AwsWire> {
         AWS_ENDPOINT_URL_DYNAMODB: server.endpoint,
         AWS_ENDPOINT_URL_SECRETS_MANAGER: server.endpoint,
         AWS_ENDPOINT_URL_SFN: server.endpoint,
+        AWS_ENDPOINT_URL_STS: server.endpoint,
       }),
       observe: {
         rows: () => readRows(database, tables),
         secrets: secretsManager.observe,
         executions: stepFunctions.observe,
         events: bus.observe,
+        sessions: sts.observe,
       },
       stop: (graceMs = 10_000) => {
         stopping ??= stop(graceMs);

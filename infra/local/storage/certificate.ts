@@ -15,7 +15,9 @@ export function newCertificate(names: readonly string[], days = 365): TlsIdentit
   const now = Date.now();
   const serial = randomBytes(16);
   serial[0] = 0x40 | ((serial[0] ?? 0) & 0x3f);
-  const name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, Buffer.from('local storage')))));
+  // An issuer is looked up by its name: two that are trusted together must not share one.
+  const common = Buffer.from(`local storage ${serial.toString('hex')}`);
+  const name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, common))));
   const extensions = [
     extension(BASIC_CONSTRAINTS, der(SEQUENCE, der(BOOLEAN, TRUE))),
     extension(SUBJECT_ALT_NAME, der(SEQUENCE, ...names.map(generalName))),

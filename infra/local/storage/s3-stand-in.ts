@@ -10,7 +10,7 @@ import { S3Refusal } from './s3-stand-in/errors.ts';
 import type { S3Bucket, S3Key } from './s3-stand-in/model.ts';
 import { newPayloadBudget } from './s3-stand-in/payload.ts';
 import { readS3Request, type S3Request } from './s3-stand-in/request.ts';
-import { type S3Service, serve } from './s3-stand-in/service.ts';
+import { type S3Service, serve, type WithoutV2 } from './s3-stand-in/service.ts';
 
 export interface S3StandInOptions {
   /** 0 by default: any free port, on 127.0.0.1 only. */
@@ -20,6 +20,10 @@ export interface S3StandInOptions {
   readonly keys: readonly S3Key[];
   readonly buckets: readonly S3Bucket[];
   readonly tls?: TlsIdentity;
+  /** Serves as storages do that lack ListObjectsV2. */
+  readonly withoutV2?: WithoutV2;
+  /** Serves as Google's XML API does: an unknown key is InvalidSecurity. */
+  readonly google?: boolean;
   /** Hosts under which `bucket.<host>` names a bucket, besides those of AWS, which are always known. */
   readonly virtualHosts?: readonly string[];
   /** A text added to the message of every error, by which a test recognizes what the storage said. */
@@ -55,6 +59,7 @@ export async function startS3StandIn(options: S3StandInOptions): Promise<S3Stand
     keys: options.keys,
     buckets: await Promise.all(options.buckets.map((bucket) => openBucket(bucket, options.dataDir))),
     budget: newPayloadBudget(),
+    withoutV2: options.withoutV2,
   };
   const log = newRequestLog<RecordedRequest>();
 
@@ -69,7 +74,7 @@ export async function startS3StandIn(options: S3StandInOptions): Promise<S3Stand
         operation = name;
       });
     } catch (error) {
-      const refusal = error instanceof S3Refusal ? error : new S3Refusal('InternalError');
+      const refusal = wordedBy(error instanceof S3Refusal ? error : new S3Refusal('InternalError'), options.google);
       answer = errorAnswer(refusal, ids, options.errorMessage);
     }
     const bucket = service.buckets.find(({ name }) => name === request?.address.bucket);
@@ -95,6 +100,10 @@ export async function startS3StandIn(options: S3StandInOptions): Promise<S3Stand
   );
   return { url: server.url, port: server.port, requests: log.entries, stop: server.stop };
 }
+
+/** "HTTP status and error codes for the XML API": Google's own code for an access id that it does not know. */
+const wordedBy = (refusal: S3Refusal, google = false): S3Refusal =>
+  google && refusal.code === 'InvalidAccessKeyId' ? new S3Refusal('InvalidSecurity') : refusal;
 
 async function send(response: ServerResponse, answer: S3Answer, ids: RequestIds, headOnly: boolean): Promise<void> {
   response.writeHead(answer.status, {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { type Service, startService } from '../../contract/service.ts';
+import { connectionCredentialsConformance } from '../connection-credentials.ts';
+import { connectionsConformance } from '../connections.ts';
 import { jobsConformance } from '../jobs.ts';
 import { unsavedCredentialsConformance } from '../unsaved-credentials.ts';
 
@@ -25,5 +27,18 @@ unsavedCredentialsConformance('in Secrets Manager', async () => {
     create: vault.createUnsavedCredential,
     read: vault.readUnsavedCredential,
     remove: vault.deleteUnsavedCredential,
+  };
+});
+connectionsConformance('in DynamoDB', async () => ({
+  write: (await import('../../../functions/platform/connection-writes.ts')).writeConnections(),
+  record: (await import('../../../functions/platform/connection-verified.ts')).recordVerification,
+}));
+connectionCredentialsConformance('in Secrets Manager', async () => {
+  const vault = await import('../../../functions/platform/connection-credentials.ts');
+  return {
+    create: vault.createConnectionCredential,
+    rotate: vault.rotateConnectionCredential,
+    read: vault.readConnectionCredential,
+    remove: vault.deleteConnectionCredential,
   };
 });

@@ -51,6 +51,11 @@ storageConformance({
     headers: xml,
     body: `<?xml version="1.0"?><EnumerationResults ServiceEndpoint="http://a/"><Containers><Container><Name>${canary}</Name></Container></Containers><NextMarker/></EnumerationResults>`,
   },
+  unknownRefusal: {
+    status: 400,
+    headers: { ...xml, 'x-ms-error-code': canary },
+    body: `<Error><Code>${canary}</Code><code>ENOTFOUND</code><Message>${canary}</Message></Error>`,
+  },
   // An account key may do everything in every region there is: neither can be wrong.
   says: {
     wrongSecret: 'account-key-wrong',

@@ -34,15 +34,7 @@ export function foreignCases({ harness, stage, trusted, leadTo, serverThat, ...s
         { status: 200, headers: { ...xml, 'content-encoding': 'gzip' }, body: canary },
         'not-a-storage-api',
       ],
-      [
-        'a code nobody knows, and a code of ours',
-        {
-          status: 400,
-          headers: { ...xml, 'x-ms-error-code': canary },
-          body: `<Error><Code>${canary}</Code><code>ENOTFOUND</code><Message>${canary}</Message></Error>`,
-        },
-        'request-refused',
-      ],
+      ['a code nobody knows, and a code of ours', harness.unknownRefusal, 'request-refused'],
       ['its own failure', { status: 500, body: canary }, 'storage-failed'],
       ['a gateway’s failure', { status: 502, headers: { ...page }, body: html }, 'storage-failed'],
       ['that it cannot do that', { status: 501, headers: { ...page }, body: html }, 'not-a-storage-api'],
@@ -71,7 +63,7 @@ export function foreignCases({ harness, stage, trusted, leadTo, serverThat, ...s
 
     test('something other than HTTP', async () => {
       const server = await scene.plainServerThat(speakingSsh);
-      await expectDiagnosis(stage().towards(server.port, 'http', []), 'not-http');
+      await expectDiagnosis(stage().towards(server.port, 'http', []), harness.says.plainHttp ?? 'not-http');
     });
   });
 }

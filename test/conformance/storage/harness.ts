@@ -2,11 +2,16 @@ import type { StorageTarget } from '../../../functions/core/connection.ts';
 import type { Credential } from '../../../functions/core/credential.ts';
 import type { DiagnosisCode } from '../../../functions/core/diagnosis.ts';
 import type { Storage } from '../../../functions/core/storage.ts';
-import type { Lookup } from '../../../functions/providers/egress/egress.ts';
+import type { Lookup } from '../../../functions/providers/egress/route.ts';
 import type { CannedAnswer } from './hostile.ts';
 
 /** A text planted in everything a storage says. No outcome may contain it. */
 export const canary = 'canary-5f1d-what-the-storage-said';
+
+/** So many names below a folder, in the order in which they are listed. */
+function numbered(folder: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, at) => `${folder}/${String(at).padStart(4, '0')}`);
+}
 
 /** What the honest service holds, whatever the provider. */
 export const buckets = {
@@ -23,7 +28,11 @@ export const buckets = {
       'ünï/çødé/日本語/🙂.txt',
     ],
   },
-  many: { name: 'many-files', keys: Array.from({ length: 2500 }, (_, at) => `file-${String(at).padStart(4, '0')}`) },
+  deep: { name: 'deep-labels', keys: ['a/b/c/info.labels', 'a/b/c/one.wav', 'a/info.labels.bak'] },
+  many: {
+    name: 'many-files',
+    keys: [...numbered('bulk', 3500), ...numbered('part', 1500), 'then/info.labels'],
+  },
 } as const;
 
 /** A storage and a target in it that leads to some server. */
@@ -44,13 +53,17 @@ export interface Harness {
   /** The beginning of a listing, and an element that may come in it any number of times. */
   readonly endlessListing: readonly [begin: CannedAnswer, element: string];
   readonly listOfBuckets: CannedAnswer;
+  /** A refusal in the provider's form whose code nobody knows, and which claims to be a failure of the network's. */
+  readonly unknownRefusal: CannedAnswer;
   /** Refusals that only some providers know. */
-  readonly rights?: { readonly prefixOnly: Credential; readonly none: Credential };
+  readonly rights?: { readonly prefixOnly?: Credential; readonly none: Credential; readonly says: DiagnosisCode };
   readonly regions?: RegionCases;
   readonly says: {
     readonly wrongSecret: DiagnosisCode;
     readonly unknownKey: DiagnosisCode;
     readonly unknownHost: DiagnosisCode;
+    /** Said of every endpoint that begins with http://, where that is refused before it is asked. */
+    readonly plainHttp?: DiagnosisCode;
   };
   readonly credentials: {
     readonly good: Credential;
@@ -64,6 +77,8 @@ export interface RegionCases {
   readonly bucket: string;
   readonly right: string;
   readonly wrong: string;
+  /** `host`: it has its region in its name, so that it is never looked for, and another is refused unasked. */
+  readonly toldBy: 'storage' | 'host';
 }
 
 export interface Stage {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DiagnosisCode } from '../../../functions/core/diagnosis.ts';
-import type { Lookup } from '../../../functions/providers/egress/egress.ts';
+import type { Lookup } from '../../../functions/providers/egress/route.ts';
 import { newCertificate } from '../../../infra/local/storage/certificate.ts';
 import type { TlsIdentity } from '../../../infra/local/storage/loopback-server.ts';
 import { canary } from './harness.ts';
@@ -83,7 +83,7 @@ export function networkCases({ harness, stage, trusted, list, leadTo, serverThat
 
     test('not asked for where there is', async () => {
       const server = await serverThat(listing, trusted);
-      await expectDiagnosis(stage().towards(server.port, 'http', []), 'connection-reset');
+      await expectDiagnosis(stage().towards(server.port, 'http', []), harness.says.plainHttp ?? 'connection-reset');
       expect(server.requests).toEqual([]);
     });
   });

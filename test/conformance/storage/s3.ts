@@ -1,11 +1,12 @@
 import type { Credential } from '../../../functions/core/credential.ts';
-import type { TlsIdentity } from '../../../infra/local/storage/loopback-server.ts';
-import { startS3StandIn } from '../../../infra/local/storage/s3-stand-in.ts';
+import type { S3Key } from '../../../infra/local/storage/s3-stand-in/model.ts';
+import { type S3StandInOptions, startS3StandIn } from '../../../infra/local/storage/s3-stand-in.ts';
 import { buckets, canary, type Harness } from './harness.ts';
 
 const pair = (accessKey: string, secretKey: string): Credential => ({ kind: 'access-key-pair', accessKey, secretKey });
 
-const keys = {
+/** Access keys and secrets of the honest service. */
+export const keys = {
   good: ['AKIAGOOD', 'secret-of-the-good-key'],
   prefixOnly: ['AKIAPREFIX', 'secret-of-the-prefix-key'],
   none: ['AKIANONE', 'secret-of-the-powerless-key'],
@@ -27,7 +28,12 @@ export const s3Protocol = {
     headers: { 'content-type': 'application/xml' },
     body: `<?xml version="1.0"?><ListAllMyBucketsResult><Buckets><Bucket><Name>${canary}</Name></Bucket></Buckets></ListAllMyBucketsResult>`,
   },
-  rights: { prefixOnly: pair(...keys.prefixOnly), none: pair(...keys.none) },
+  unknownRefusal: {
+    status: 400,
+    headers: { 'content-type': 'application/xml' },
+    body: `<Error><Code>${canary}</Code><code>ENOTFOUND</code><Message>${canary}</Message></Error>`,
+  },
+  rights: { prefixOnly: pair(...keys.prefixOnly), none: pair(...keys.none), says: 'list-denied' },
   says: { wrongSecret: 'secret-key-wrong', unknownKey: 'access-key-unknown', unknownHost: 'host-not-found' },
   credentials: {
     good: pair(...keys.good),
@@ -36,25 +42,33 @@ export const s3Protocol = {
   },
 } as const satisfies Partial<Harness>;
 
+const accessKeys: readonly S3Key[] = [
+  { accessKey: keys.good[0], secretKey: keys.good[1], rights: [{ bucket: '*', actions: ['list', 'get', 'put'] }] },
+  {
+    accessKey: keys.prefixOnly[0],
+    secretKey: keys.prefixOnly[1],
+    rights: [{ bucket: buckets.good.name, actions: ['list'], prefix: 'allowed/' }],
+  },
+  { accessKey: keys.none[0], secretKey: keys.none[1], rights: [] },
+];
+
 /** An honest S3 service. All its buckets but `faraway` are in `region`; that one is in ap-southeast-2. */
-export const startHonestS3 = (region: string, tls?: TlsIdentity) =>
+export const startHonestS3 = (
+  region: string,
+  {
+    sessionToken,
+    ...options
+  }: Pick<S3StandInOptions, 'tls' | 'withoutV2' | 'google'> & { readonly sessionToken?: string } = {},
+) =>
   startS3StandIn({
-    ...(tls && { tls }),
+    ...options,
     errorMessage: canary,
-    keys: [
-      { accessKey: keys.good[0], secretKey: keys.good[1], rights: [{ bucket: '*', actions: ['list', 'get', 'put'] }] },
-      {
-        accessKey: keys.prefixOnly[0],
-        secretKey: keys.prefixOnly[1],
-        rights: [{ bucket: buckets.good.name, actions: ['list'], prefix: 'allowed/' }],
-      },
-      { accessKey: keys.none[0], secretKey: keys.none[1], rights: [] },
-    ],
+    keys: accessKeys.map((key) => ({ ...key, ...(sessionToken !== undefined && { sessionToken }) })),
     buckets: [
       ...Object.values(buckets).map(({ name, keys: held }) => ({
         name,
         region,
-        objects: Object.fromEntries(held.map((key) => [key, key])),
+        objects: Object.fromEntries(held.map((key) => [key, name === buckets.many.name ? '' : key])),
       })),
       { name: 'faraway', region: 'ap-southeast-2' },
     ],

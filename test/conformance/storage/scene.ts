@@ -46,6 +46,8 @@ export function setScene(harness: Harness): Scene {
     expect(passed).toBeGreaterThan(0);
   });
   beforeEach(() => {
+    // Chance is how long an SDK waits before it tries again.
+    vi.spyOn(Math, 'random').mockReturnValue(0);
     for (const channel of ['log', 'info', 'warn', 'error', 'debug'] as const) {
       vi.spyOn(console, channel).mockImplementation((...said) => {
         throw new Error(`Something was logged: ${said.length} values`);
@@ -95,8 +97,19 @@ export function setScene(harness: Harness): Scene {
   };
 }
 
-const secretOf = (credential: Credential): string =>
-  credential.kind === 'account-key' ? credential.key : credential.secretKey;
+/** What nobody may see of a credential. */
+function secretOf(credential: Credential): string {
+  switch (credential.kind) {
+    case 'access-key-pair':
+      return credential.secretKey;
+    case 'account-key':
+      return credential.key;
+    case 'service-account-key':
+      return credential.privateKey.split('\n')[1] ?? credential.privateKey;
+    case 'assumed-role':
+      return credential.externalId;
+  }
+}
 
 /** The keys of a bucket, page by page. */
 export async function pagesOf(bucket: Bucket): Promise<readonly (readonly string[])[]> {

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { accountCases } from './account-cases.ts';
 import { foreignCases } from './foreign-cases.ts';
 import type { Harness } from './harness.ts';
 import { honestCases } from './honest-cases.ts';
@@ -15,5 +16,6 @@ export function storageConformance(harness: Harness): void {
     honestCases(scene);
     foreignCases(scene);
     networkCases(scene);
+    accountCases(scene);
   });
 }

@@ -79,6 +79,7 @@ it('points an SDK at itself, service by service, and at nothing else', async () 
     AWS_ENDPOINT_URL_DYNAMODB: wire.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: wire.endpoint,
     AWS_ENDPOINT_URL_SFN: wire.endpoint,
+    AWS_ENDPOINT_URL_STS: wire.endpoint,
   });
 });
 

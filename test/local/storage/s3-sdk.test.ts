@@ -126,7 +126,19 @@ describe('the AWS SDK', () => {
       (await s3.send(new ListBucketsCommand({}))).Buckets?.map(({ Name }) => Name);
     const owner = client({ credentials: { accessKeyId: 'OWNER', secretAccessKey: 'owner' } });
     expect(await names(owner)).toEqual(['second']);
-    expect(await names(client())).toEqual(['first', 'second', 'empty']);
+    expect(await names(client())).toEqual(['empty', 'first', 'second']);
+  });
+
+  test('lists buckets by the page, with their regions, where that is asked for', async () => {
+    const first = await client().send(new ListBucketsCommand({ MaxBuckets: 2 }));
+    expect(first.Buckets?.map(({ Name, BucketRegion }) => [Name, BucketRegion])).toEqual([
+      ['empty', expect.any(String)],
+      ['first', expect.any(String)],
+    ]);
+    const token = first.ContinuationToken ?? '';
+    const rest = await client().send(new ListBucketsCommand({ MaxBuckets: 2, ContinuationToken: token }));
+    expect(rest.Buckets?.map(({ Name }) => Name)).toEqual(['second']);
+    expect(rest.ContinuationToken).toBeUndefined();
   });
 
   test('learns where a bucket is', async () => {

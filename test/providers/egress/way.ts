@@ -1,14 +1,10 @@
 import { type ClientRequest, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { expect, onTestFinished } from 'vitest';
-import {
-  type EgressOptions,
-  guardedEgress,
-  type Lookup,
-  type Way,
-} from '../../../functions/providers/egress/egress.ts';
+import { type EgressOptions, guardedEgress, type Way } from '../../../functions/providers/egress/egress.ts';
 import { xmlListing } from '../../../functions/providers/egress/meter.ts';
 import { EgressRefusal } from '../../../functions/providers/egress/refusal.ts';
+import type { Lookup } from '../../../functions/providers/egress/route.ts';
 import { type EgressEnvironment, parseRules } from '../../../functions/providers/egress/rules.ts';
 import { answering } from '../../conformance/storage/hostile.ts';
 
@@ -16,9 +12,14 @@ import { answering } from '../../conformance/storage/hostile.ts';
 export const greeting = answering({ status: 200, body: 'hello' });
 
 /** A way under these rules, which ends with the test. */
-export function wayBy(environment: EgressEnvironment, options?: EgressOptions, deadline = new AbortController()): Way {
+export function wayBy(
+  environment: EgressEnvironment,
+  options?: EgressOptions,
+  deadline = new AbortController(),
+  proxy?: string,
+): Way {
   onTestFinished(() => deadline.abort());
-  return guardedEgress(parseRules(environment), options).open(deadline.signal, xmlListing);
+  return guardedEgress(parseRules(environment), options).open(deadline.signal, xmlListing, proxy);
 }
 
 /** One GET: the body, or the error. */

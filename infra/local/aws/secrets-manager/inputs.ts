@@ -26,6 +26,12 @@ export const inputs = {
     VersionStages: z.optional(z.array(z.string()).check(z.minLength(1), z.maxLength(20))),
     ...value,
   }),
+  UpdateSecretVersionStage: z.strictObject({
+    SecretId: secretId,
+    VersionStage: z.string(),
+    MoveToVersionId: text,
+    RemoveFromVersionId: text,
+  }),
   UpdateSecret: z.strictObject({ SecretId: secretId, ClientRequestToken: token, Description: text, ...value }),
   DeleteSecret: z.strictObject({
     SecretId: secretId,

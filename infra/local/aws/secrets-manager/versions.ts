@@ -82,6 +82,32 @@ function moveStage(secret: Secret, stage: string, to: SecretVersion): void {
   to.stages.push(stage);
 }
 
+/**
+ * Moves a label as UpdateSecretVersionStage does: it has to be taken from the version that has it, by that one's id.
+ * @throws ServiceError InvalidParameterException when it is elsewhere, or AWSCURRENT would be nowhere;
+ *   ResourceNotFoundException when there is no such version
+ */
+export function relabel(secret: Secret, stage: string, to: string | undefined, from: string | undefined): void {
+  const holder = secret.versions.find(({ stages }) => stages.includes(stage));
+  if (holder !== undefined && holder.id !== to && holder.id !== from) {
+    throw new ServiceError(
+      'InvalidParameterException',
+      `The parameter RemoveFromVersionId must be the version that staging label ${stage} is attached to.`,
+    );
+  }
+  if (to !== undefined) {
+    moveStage(secret, stage, findVersion(secret, to, undefined));
+    return;
+  }
+  if (stage === current) {
+    throw new ServiceError(
+      'InvalidParameterException',
+      'You can only move staging label AWSCURRENT to another version.',
+    );
+  }
+  if (holder !== undefined) holder.stages = holder.stages.filter((one) => one !== stage);
+}
+
 function forgetDeprecated(secret: Secret): void {
   const excess = secret.versions.length - maxVersions;
   const oldest = secret.versions.filter(({ stages }) => stages.length === 0).slice(0, Math.max(excess, 0));

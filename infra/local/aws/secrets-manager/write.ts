@@ -3,7 +3,7 @@ import { randomSuffix } from './generate.ts';
 import { inputs } from './inputs.ts';
 import { findSecret, findUsableSecret, lookUp, resourceOf } from './lookup.ts';
 import type { Secret, SecretFile } from './state.ts';
-import { current, putVersion, requestedValue } from './versions.ts';
+import { current, putVersion, relabel, requestedValue } from './versions.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -93,6 +93,14 @@ export function writeOperations(
       }
       await save();
       return { ARN: secret.arn, Name: secret.name, ...(value === undefined ? {} : { VersionId: token }) };
+    },
+    UpdateSecretVersionStage: async (input, caller) => {
+      const { SecretId: id, ...move } = parseInput(inputs.UpdateSecretVersionStage, input);
+      allow('UpdateSecretVersionStage', id, caller, { 'secretsmanager:VersionStage': [move.VersionStage] });
+      const secret = findUsableSecret(secrets, id);
+      relabel(secret, move.VersionStage, move.MoveToVersionId, move.RemoveFromVersionId);
+      await save();
+      return { ARN: secret.arn, Name: secret.name };
     },
     DeleteSecret: async (input, caller) => {
       const parsed = parseInput(inputs.DeleteSecret, input);

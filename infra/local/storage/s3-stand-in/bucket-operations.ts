@@ -12,21 +12,35 @@ import type { XmlElement } from './xml.ts';
 const MAXIMUM_KEYS = 1000;
 
 /**
- * The buckets a key owns, or every bucket for a key that may list `*`.
+ * The buckets a key owns, or every bucket for a key that may list `*`. They come in pages, and with their regions, only
+ * where `max-buckets` asks for that (Amazon S3 API Reference, ListBuckets).
  *
- * @throws S3Refusal AccessDenied for a key that owns none and may not list `*`, and for an anonymous request
+ * @throws S3Refusal AccessDenied for a key that owns none and may not list `*`, and for an anonymous request;
+ *   InvalidArgument for a number or a token that cannot be one
  */
-export function listBuckets(key: S3Key | undefined, buckets: readonly ServedBucket[]): S3Answer {
+export function listBuckets(request: S3Request, key: S3Key | undefined, buckets: readonly ServedBucket[]): S3Answer {
   const all = key?.rights.some(({ bucket, actions }) => bucket === '*' && actions.includes('list')) === true;
   const seen = buckets.filter(({ owner }) => all || (key !== undefined && owner === key.accessKey));
   if (key === undefined || (seen.length === 0 && !all)) throw new S3Refusal('AccessDenied');
+  const asked = parameter(request, 'max-buckets');
+  const after = continueAfter(parameter(request, 'continuation-token'), undefined);
+  const left = seen.filter(({ name }) => name > after).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const page = asked === undefined ? left : left.slice(0, readMaxBuckets(asked));
+  const last = page.length < left.length ? page.at(-1)?.name : undefined;
   return xmlAnswer([
     'ListAllMyBucketsResult',
     [
       ['Owner', ownerElements(key.accessKey)],
-      ['Buckets', seen.map(({ name, created }) => ['Bucket', bucketElements(name, created)] as const)],
+      ['Buckets', page.map((bucket) => ['Bucket', bucketElements(bucket, asked !== undefined)] as const)],
+      ...opaque('ContinuationToken', last === undefined ? undefined : continuationToken(last)),
     ],
   ]);
+}
+
+function readMaxBuckets(value: string): number {
+  const number = /^\d{1,5}$/.test(value) ? Number(value) : 0;
+  if (number >= 1 && number <= 10_000) return number;
+  throw invalidArgument('max-buckets', value, 'Argument max-buckets must be an integer between 1 and 10000');
 }
 
 /** @throws S3Refusal AccessDenied without the right to list the whole bucket */
@@ -140,9 +154,10 @@ function ownerElements(owner: string): readonly XmlElement[] {
   return [['ID', owner]];
 }
 
-function bucketElements(name: string, created: Date): readonly XmlElement[] {
+function bucketElements({ name, created, region }: ServedBucket, withRegion: boolean): readonly XmlElement[] {
   return [
     ['Name', name],
     ['CreationDate', created.toISOString()],
+    ...(withRegion ? [['BucketRegion', region] as const] : []),
   ];
 }

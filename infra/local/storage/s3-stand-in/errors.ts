@@ -21,6 +21,7 @@ const ERRORS = {
   InvalidDigest: [400, 'The Content-MD5 sent is not a digest.'],
   InvalidRange: [416, 'The requested range cannot be satisfied.'],
   InvalidRequest: [400, 'Invalid Request'],
+  InvalidSecurity: [403, 'The provided security credentials are not valid.'],
   InvalidToken: [400, 'The session token is not valid.'],
   InvalidURI: [400, 'The request URI cannot be parsed.'],
   KeyTooLongError: [400, 'The key is too long.'],

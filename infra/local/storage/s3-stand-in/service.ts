@@ -7,16 +7,23 @@ import { preflight } from './cors.ts';
 import { S3Refusal } from './errors.ts';
 import type { S3Key } from './model.ts';
 import { deleteObject, getObject, putObject } from './object-operations.ts';
-import { operationOf, requireUnderstood } from './operation.ts';
+import { operationOf, requireUnderstood, type S3Operation } from './operation.ts';
 import type { PayloadBudget } from './payload.ts';
 import type { S3Request } from './request.ts';
 import { authenticate } from './signature.ts';
+
+/**
+ * How a storage that lacks ListObjectsV2 meets it: 501 NotImplemented, 400 InvalidArgument for the parameter
+ * `list-type`, or without a word, as if it were ListObjects.
+ */
+export type WithoutV2 = 'not-implemented' | 'invalid-argument' | 'ignored';
 
 /** What a running stand-in serves. */
 export interface S3Service {
   readonly keys: readonly S3Key[];
   readonly buckets: readonly ServedBucket[];
   readonly budget: PayloadBudget;
+  readonly withoutV2: WithoutV2 | undefined;
 }
 
 /**
@@ -63,20 +70,20 @@ async function serveOperation(
   region: string | undefined,
   named: (operation: string) => void,
 ): Promise<S3Answer> {
-  const operation = operationOf(request);
+  const operation = knownOperation(operationOf(request), service.withoutV2);
   if (!(operation instanceof S3Refusal)) named(operation);
   const authenticated = authenticate(request, service.keys, region, new Date());
   if (operation instanceof S3Refusal) throw operation;
   const headers = authenticated?.headers ?? request.headers;
   requireUnderstood(headers);
   const key = authenticated?.key;
-  if (operation === 'ListBuckets') return listBuckets(key, service.buckets);
+  if (operation === 'ListBuckets') return listBuckets(request, key, service.buckets);
   if (bucket === undefined) {
     throw new S3Refusal('NoSuchBucket', { details: { BucketName: request.address.bucket ?? '' } });
   }
   switch (operation) {
     case 'ListObjects':
-      return listObjects(request, key, bucket, 1);
+      return listObjects(withoutListType(request, service.withoutV2), key, bucket, 1);
     case 'ListObjectsV2':
       return listObjects(request, key, bucket, 2);
     case 'GetBucketLocation':
@@ -92,6 +99,16 @@ async function serveOperation(
       return deleteObject(request, key, bucket);
   }
 }
+
+/** A storage of before ListObjectsV2 sees a ListObjects with a parameter, or refuses what it does not know. */
+function knownOperation(operation: S3Operation | S3Refusal, withoutV2: WithoutV2 | undefined): S3Operation | S3Refusal {
+  if (withoutV2 === undefined || operation !== 'ListObjectsV2') return operation;
+  return withoutV2 === 'not-implemented' ? new S3Refusal('NotImplemented') : 'ListObjects';
+}
+
+/** ListObjects refuses a `list-type` by itself; where that is ignored, it does not see it. */
+const withoutListType = (request: S3Request, withoutV2: WithoutV2 | undefined): S3Request =>
+  withoutV2 === 'ignored' ? { ...request, query: request.query.filter(([name]) => name !== 'list-type') } : request;
 
 /** A bucket is served at hosts of its own region only, and at accelerated ones if that is enabled. */
 function requireRightPlace(address: S3Address, bucket: ServedBucket, region: string | undefined): void {

@@ -1,0 +1,38 @@
+import type { AccountTarget } from './connection.ts';
+import type { Credential } from './credential.ts';
+import type { Verification } from './verification.ts';
+
+/** Where a saved connection points: to one bucket, or (without `bucket`) to an account. */
+export interface SavedTarget extends AccountTarget {
+  readonly bucket?: string;
+  readonly prefix: string;
+}
+
+/** A connection as it is kept. Its secret is in the vault under its uid; here is only which version of it counts. */
+export interface Connection {
+  /** UUIDv7, so that newest first is key order. */
+  readonly uid: string;
+  /** Counted per organization; fits 32 bits. */
+  readonly id: number;
+  readonly organizationId: number;
+  readonly name: string;
+  readonly target: SavedTarget;
+  readonly credential: CredentialReference;
+  /** Whether an answer may ever carry the secret: decided by the API that made the connection. */
+  readonly revealable: boolean;
+  readonly verification: Verification;
+  /** Milliseconds since the epoch, like every time here. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Counts the changes; a change is made to the version that was seen, or not at all. */
+  readonly version: number;
+}
+
+/** Which credential a connection has, without what is secret in it. */
+export interface CredentialReference {
+  readonly kind: Credential['kind'];
+  /** The public part: an access key id, an account name, a client e-mail, a role's ARN. */
+  readonly accessKey: string;
+  /** The version of the connection's secret that counts. */
+  readonly version: string;
+}

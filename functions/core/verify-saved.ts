@@ -1,0 +1,65 @@
+import type { StorageTarget } from './connection.ts';
+import type { Ports } from './ports.ts';
+import type { Connection } from './saved-connection.ts';
+import { mayUseStoredSecret } from './saved-secret.ts';
+import { failedUnasked, type Verdict } from './verification.ts';
+import { type Progress, type VerifyContext, verifyUnsaved, verifyUnsavedNeeds } from './verify-unsaved.ts';
+
+/** The ports that verifying with a stored secret takes. */
+export const verifySavedNeeds = [
+  ...verifyUnsavedNeeds,
+  'connections.read',
+  'connections.verified',
+  'credentials.read',
+] as const satisfies readonly (keyof Ports)[];
+type Needs = Pick<Ports, (typeof verifySavedNeeds)[number]>;
+
+export type SavedProgress =
+  | { readonly result: 'told'; readonly progress: Progress }
+  | { readonly result: 'not-found' }
+  /** The target is not where the stored secret was stored for: it has to be sent. */
+  | { readonly result: 'secret-required' };
+
+/**
+ * Verifies with the stored secret of a connection. What is found of the very place that the connection is for is
+ * recorded on it.
+ *
+ * @param at the target, made of the connection it belongs to
+ * @throws Throttled
+ */
+export async function verifySaved(
+  organizationId: number,
+  id: number,
+  at: (connection: Connection) => StorageTarget,
+  ports: Needs,
+  context: VerifyContext,
+): Promise<SavedProgress> {
+  const connection = await ports['connections.read'].byId(organizationId, id);
+  if (!connection) return { result: 'not-found' };
+  const target = at(connection);
+  if (!mayUseStoredSecret(connection, target)) return { result: 'secret-required' };
+  const secret = await ports['credentials.read'](connection.uid, connection.credential.version);
+  if (!secret) return { result: 'not-found' };
+  const progress = await verifyUnsaved({ organizationId, target, credential: secret }, ports, context);
+  const outcome = outcomeOf(progress);
+  if (outcome && isOwn(connection, target)) {
+    const { uid, credential } = connection;
+    const subject = { organizationId, uid, credentialVersion: credential.version };
+    await ports['connections.verified'](subject, outcome, context.now);
+  }
+  return { result: 'told', progress };
+}
+
+const isOwn = ({ target: own }: Connection, target: StorageTarget): boolean =>
+  own.bucket === target.bucket && own.prefix === target.prefix && own.region === target.region;
+
+function outcomeOf(progress: Progress): Verdict | undefined {
+  switch (progress.status) {
+    case 'connecting':
+      return undefined;
+    case 'connected':
+      return progress.verdict;
+    case 'error':
+      return failedUnasked(progress.diagnosis);
+  }
+}

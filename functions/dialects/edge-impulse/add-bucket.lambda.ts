@@ -1,0 +1,20 @@
+import { lambda } from '../../http/lambda.ts';
+import { apiKeys } from '../../platform/api-keys.ts';
+import { createConnectionCredential, deleteConnectionCredential } from '../../platform/connection-credentials.ts';
+import { recordVerification } from '../../platform/connection-verified.ts';
+import { writeConnections } from '../../platform/connection-writes.ts';
+import { jobs } from '../../platform/jobs.ts';
+import { startLoop } from '../../platform/loop.ts';
+import { reachStorage } from '../../platform/storage.ts';
+import { addBucket } from './endpoints.ts';
+
+export const handler = lambda(addBucket, {
+  'keys.read': apiKeys(),
+  'storage.reach': reachStorage(),
+  'connections.write': writeConnections(),
+  'connections.verified': recordVerification,
+  'credentials.create': createConnectionCredential,
+  'credentials.delete': deleteConnectionCredential,
+  'jobs.write': jobs(),
+  'loop.start': startLoop,
+});

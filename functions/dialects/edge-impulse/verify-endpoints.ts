@@ -1,0 +1,80 @@
+import { verifySaved, verifySavedNeeds } from '../../core/verify-saved.ts';
+import { verifyUnsaved } from '../../core/verify-unsaved.ts';
+import { endpoint, type Request } from '../../http/endpoint.ts';
+import { Refused } from '../../http/problem.ts';
+import { bucketIdIn, fromVerifyExistingRequest } from './bucket-wire.ts';
+import { edgeImpulse } from './dialect.ts';
+import { fromVerifyRequest, toVerifyResponse } from './wire.ts';
+
+export const buckets = '/v1/api/organizations/{organizationId}/buckets';
+export const organizationFrom = { path: 'organizationId' } as const;
+
+/** The stored secret is not for what it was to be used for. */
+export const secretRequired = () =>
+  new Refused({
+    kind: 'invalid',
+    faults: [
+      {
+        field: 'secretKey',
+        code: 'blank',
+        message: 'must be sent again: the stored one is for another provider, endpoint or access key',
+      },
+    ],
+  });
+
+/** Verifies a bucket that is not saved, or one with a saved bucket's secret; for Azure, posting again is the poll. */
+export const verifyBucket = endpoint({
+  dialect: edgeImpulse,
+  name: 'verify-bucket',
+  method: 'POST',
+  path: `${buckets}/verify`,
+  scope: 'connections:verify',
+  organizationFrom,
+  needs: verifySavedNeeds,
+  async run({ organizationId, body, ...context }, ports) {
+    const request = fromVerifyRequest(body);
+    if (request.with === 'stored')
+      return verifyStored(request.bucketId, request.at, { organizationId, ...context }, ports);
+    return { status: 200, body: toVerifyResponse(await verifyUnsaved({ organizationId, ...request }, ports, context)) };
+  },
+});
+
+/** Verifies a saved bucket under a prefix. */
+export const verifyExistingBucket = endpoint({
+  dialect: edgeImpulse,
+  name: 'verify-existing-bucket',
+  method: 'POST',
+  path: `${buckets}/{bucketId}/verify`,
+  scope: 'connections:verify',
+  organizationFrom,
+  needs: verifySavedNeeds,
+  async run({ body, ...request }, ports) {
+    const prefix = fromVerifyExistingRequest(body);
+    return verifyStored(
+      bucketIdIn(request.path),
+      ({ target }) => {
+        if (target.bucket === undefined) throw new Refused({ kind: 'not-found' });
+        return { ...target, bucket: target.bucket, prefix };
+      },
+      request,
+      ports,
+    );
+  },
+});
+
+async function verifyStored(
+  id: number,
+  at: Parameters<typeof verifySaved>[2],
+  { organizationId, ...context }: Omit<Request, 'body'>,
+  ports: Parameters<typeof verifySaved>[3],
+) {
+  const verified = await verifySaved(organizationId, id, at, ports, context);
+  switch (verified.result) {
+    case 'told':
+      return { status: 200, body: toVerifyResponse(verified.progress) };
+    case 'not-found':
+      throw new Refused({ kind: 'not-found' });
+    case 'secret-required':
+      throw secretRequired();
+  }
+}

@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+import type { Credential } from '../core/credential.ts';
+
+/** A credential as the vault holds it. */
+const storedCredential = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('access-key-pair'),
+    accessKey: z.string(),
+    secretKey: z.string(),
+    sessionToken: z.exactOptional(z.string()),
+  }),
+  z.object({ kind: z.literal('account-key'), account: z.string(), key: z.string() }),
+  z.object({ kind: z.literal('service-account-key'), clientEmail: z.string(), privateKey: z.string() }),
+  z.object({ kind: z.literal('assumed-role'), roleArn: z.string(), externalId: z.string() }),
+]);
+
+export const writeCredential = (credential: Credential): string => JSON.stringify(credential);
+
+/** @throws when the vault holds something else, which only another writer could have put there */
+export const readCredential = (text: string | undefined): Credential => storedCredential.parse(JSON.parse(text ?? ''));

@@ -1,0 +1,86 @@
+import type { _Object, ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
+import type { StorageTarget } from '../core/connection.ts';
+import type { ListPage } from '../core/storage.ts';
+import type { Way } from './egress/egress.ts';
+import { listPage, pageSize } from './listing.ts';
+import type { S3Refusal } from './s3-diagnosis.ts';
+
+/** A page, and the version of ListObjects that the rest of the bucket is to be asked for with. */
+export interface S3Page {
+  readonly page: ListPage;
+  readonly version: 1 | 2;
+}
+
+/** Names are asked for in the encoding of URLs: keys may hold characters that XML cannot. */
+const asked = ({ bucket, prefix }: StorageTarget) =>
+  ({ Bucket: bucket, EncodingType: 'url', MaxKeys: pageSize, ...(prefix !== '' && { Prefix: prefix }) }) as const;
+
+/**
+ * One page by ListObjectsV2. A storage that does not know its parameters answers it as it answers ListObjects, without
+ * a word: such an answer has no `KeyCount`, and no token though there is more.
+ */
+export async function listV2(
+  client: S3Client,
+  target: StorageTarget,
+  way: Way,
+  continuation: string | undefined,
+): Promise<S3Page | undefined> {
+  const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
+  const token = continuation !== undefined && { ContinuationToken: continuation };
+  const command = new ListObjectsV2Command({ ...asked(target), ...token });
+  const output = await client.send(command, { abortSignal: way.signal });
+  const { NextContinuationToken: next, KeyCount: count } = output;
+  if (count === undefined && next === undefined && output.IsTruncated) return pageIn(output, target, 1);
+  return pageIn(output, target, 2, next);
+}
+
+/**
+ * One page by ListObjects, the first version, which goes on behind the last key it gave ("NextMarker": only with a
+ * delimiter, which is never asked for).
+ */
+export async function listV1(
+  client: S3Client,
+  target: StorageTarget,
+  way: Way,
+  marker: string | undefined,
+): Promise<S3Page | undefined> {
+  const { ListObjectsCommand } = await import('@aws-sdk/client-s3');
+  const command = new ListObjectsCommand({ ...asked(target), ...(marker !== undefined && { Marker: marker }) });
+  return pageIn(await client.send(command, { abortSignal: way.signal }), target, 1);
+}
+
+/** Codes with which storages refuse a version, or a parameter, that they do not know. */
+const unknownVersion: ReadonlySet<string> = new Set([
+  'NotImplemented',
+  'InvalidArgument',
+  'InvalidRequest',
+  'UnsupportedParameter',
+]);
+
+/** Whether a refusal may mean that the storage has no ListObjectsV2. */
+export const lacksV2 = ({ status, code }: S3Refusal): boolean =>
+  (status === 501 || status === 400) && code !== undefined && unknownVersion.has(code);
+
+type Listed = Pick<ListObjectsV2CommandOutput, 'Name' | 'Contents' | 'EncodingType' | 'IsTruncated'>;
+
+/**
+ * The page, if this is one: the SDK takes a web page, an empty body and a list of buckets for an empty listing, but
+ * only a listing of this bucket bears its name.
+ */
+function pageIn(output: Listed, { bucket }: StorageTarget, version: 1 | 2, token?: string): S3Page | undefined {
+  if (output.Name !== bucket) return undefined;
+  const decode = output.EncodingType === 'url' ? decodeKey : (key: string | undefined) => key;
+  const contents: readonly _Object[] = output.Contents ?? [];
+  const listed = contents.map(({ Key, Size }) => ({ key: decode(Key), size: Size }));
+  const next = version === 2 ? token : listed.slice(0, pageSize).at(-1)?.key;
+  return { page: listPage(listed, output.IsTruncated ? next : undefined), version };
+}
+
+/** Storages encode a space as `+` or as `%20`; a plus sign is always `%2B`. What is not encoded so stays as it is. */
+function decodeKey(encoded = ''): string {
+  try {
+    return decodeURIComponent(encoded.replaceAll('+', ' '));
+  } catch {
+    return encoded;
+  }
+}

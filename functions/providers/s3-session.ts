@@ -1,0 +1,102 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import * as z from 'zod/mini';
+import type { AccessKeyPair } from '../core/credential.ts';
+import { diagnose } from '../core/diagnosis.ts';
+import type { StorageAnswer } from '../core/storage.ts';
+import type { Way } from './egress/egress.ts';
+import { networkFailure } from './network-failure.ts';
+import { newS3Client } from './s3-client.ts';
+import { type Asked, diagnoseRefusal, regionNamedBy, type S3Refusal } from './s3-diagnosis.ts';
+import { isRegion, type S3Address } from './s3-endpoint.ts';
+
+/** One call; it gives `undefined` for an answer that is not one of the S3 API. */
+export type Call<T> = (client: S3Client) => Promise<T | undefined>;
+
+/** Calls under one credential at one address, whose region may yet be learned. */
+export interface S3Session {
+  /** Signs for the region that is known so far. */
+  readonly client: () => S3Client;
+  /**
+   * Makes a call. Only where nobody named a region, and the storage names one in refusing the guess, it is made once
+   * more, at the same host, signed for that region; whatever comes later is signed for it too.
+   *
+   * @param instead another call to make, once, for a refusal that says the storage does not know the first
+   */
+  ask<T>(call: Call<T>, instead?: (refusal: S3Refusal) => Call<T> | undefined): Promise<StorageAnswer<T>>;
+}
+
+/** Starts a session; no call is made. */
+export async function openS3Session(
+  start: S3Address,
+  credential: AccessKeyPair,
+  way: Way,
+  asked: Asked,
+): Promise<S3Session> {
+  let address = start;
+  let learned: string | undefined;
+  let client = await newS3Client(address, credential, way);
+
+  const attempt = async <T>(call: Call<T>): Promise<Outcome<T>> => {
+    const outcome = await outcomeOf(call(client), way);
+    if ('answer' in outcome) return outcome;
+    const named = regionNamedBy(outcome.refusal, address.region);
+    if (!address.isRegionGuessed || named === undefined || !isRegion(named)) return outcome;
+    const there = { ...address, region: named, isRegionGuessed: false };
+    const clientThere = await newS3Client(there, credential, way);
+    const second = await outcomeOf(call(clientThere), way);
+    [address, client, learned] = [there, clientThere, named];
+    return second;
+  };
+  return {
+    client: () => client,
+    async ask(call, instead) {
+      let outcome = await attempt(call);
+      const other = 'refusal' in outcome ? instead?.(outcome.refusal) : undefined;
+      if (other) outcome = await attempt(other);
+      if ('answer' in outcome) return outcome.answer;
+      return { ok: false, diagnosis: diagnoseRefusal(outcome.refusal, { address, learned, asked }) };
+    },
+  };
+}
+
+/** A call that ended in an answer to give, or in an S3 error that the region or the version may yet explain. */
+type Outcome<T> = { readonly answer: StorageAnswer<T> } | { readonly refusal: S3Refusal };
+
+async function outcomeOf<T>(call: Promise<T | undefined>, way: Way): Promise<Outcome<T>> {
+  try {
+    const value = await call;
+    return {
+      answer: value === undefined ? { ok: false, diagnosis: diagnose('not-a-storage-api') } : { ok: true, value },
+    };
+  } catch (error) {
+    const refusal = refusalIn(error);
+    // The SDK copies what it finds in an error document onto the error: one with an S3 code is the server's, whatever
+    // else it says it is.
+    const failure = networkFailure(refusal?.code === undefined ? error : undefined, way.signal);
+    if (failure) return { answer: { ok: false, diagnosis: diagnose(failure) } };
+    return refusal ? { refusal } : { answer: { ok: false, diagnosis: diagnose('request-refused') } };
+  }
+}
+
+/** What the SDK's errors have in common once there was an answer. `Code` is there only if the body said so. */
+const answered = z.object({
+  $metadata: z.object({ httpStatusCode: z.number() }),
+  Code: z.optional(z.string()),
+  Region: z.optional(z.string()),
+  message: z.optional(z.string()),
+  $response: z.optional(z.object({ headers: z.record(z.string(), z.string()) })),
+});
+
+/** What the storage said in refusing; nothing when there was no answer. */
+function refusalIn(error: unknown): S3Refusal | undefined {
+  const read = answered.safeParse(error);
+  if (!read.success) return undefined;
+  const { Code, Region, message, $metadata, $response } = read.data;
+  const region = Region ?? $response?.headers['x-amz-bucket-region'];
+  return {
+    status: $metadata.httpStatusCode,
+    ...(Code !== undefined && { code: Code }),
+    ...(message !== undefined && { message }),
+    ...(region !== undefined && { region }),
+  };
+}

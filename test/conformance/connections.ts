@@ -1,0 +1,164 @@
+import { randomInt } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { diagnose } from '../../functions/core/diagnosis.ts';
+import type { RecordVerification, WriteConnections } from '../../functions/core/ports.ts';
+import type { Connection } from '../../functions/core/saved-connection.ts';
+import { newUid } from '../../functions/core/uid.ts';
+import { failedUnasked, findingsOf, type Verdict } from '../../functions/core/verification.ts';
+
+const now = Date.UTC(2026, 5, 1);
+const connected: Verdict = { status: 'connected', findings: findingsOf(3), sample: [], hasInfoLabels: false };
+const failed: Verdict = failedUnasked(diagnose('bucket-not-found'));
+
+/** What every implementation of the connection ports does. Each test uses an organization of its own. */
+export function connectionsConformance(
+  name: string,
+  open: () => Promise<{ readonly write: WriteConnections; readonly record: RecordVerification }>,
+): void {
+  const organization = () => randomInt(2 ** 31);
+  const newConnection = (organizationId: number, id: number, change: Partial<Connection> = {}): Connection => ({
+    uid: newUid(now + id, Math.random),
+    id,
+    organizationId,
+    name: `box-${id}`,
+    target: { provider: 's3', endpoint: 'https://s3.example.com', region: 'eu-west-1', bucket: 'box', prefix: 'ü/' },
+    credential: { kind: 'access-key-pair', accessKey: 'name', version: 'version-1' },
+    revealable: false,
+    verification: { status: 'connected', since: now, verifiedAt: now },
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+    ...change,
+  });
+  const note = ({ organizationId, uid }: Connection, dueAt = now) => ({ organizationId, uid, dueAt });
+
+  describe(`connections: ${name}`, () => {
+    test('one that was created is found by number and by uid, whole, in its organization only', async () => {
+      const { write } = await open();
+      const connection = newConnection(organization(), 1);
+      expect(await write.create(connection)).toBe('created');
+      const { organizationId, uid } = connection;
+      expect(await write.byId(organizationId, 1)).toEqual(connection);
+      expect(await write.byUid(organizationId, uid)).toEqual(connection);
+      expect(await write.byId(organizationId, 2)).toBeUndefined();
+      expect(await write.byId(organizationId + 1, 1)).toBeUndefined();
+      expect(await write.byUid(organizationId + 1, uid)).toBeUndefined();
+    });
+
+    test('every verification and target is kept whole', async () => {
+      const { write } = await open();
+      const organizationId = organization();
+      const changes: readonly Partial<Connection>[] = [
+        { verification: { status: 'unverified', since: 1 } },
+        { verification: { status: 'connecting', since: 1, job: 2 } },
+        { verification: { status: 'error', since: 1, verifiedAt: 2, diagnosis: diagnose('storage-busy') } },
+        { target: { provider: 'azure', endpoint: 'https://a.example', prefix: '' } },
+        {
+          target: { provider: 's3', endpoint: 'https://a.example', vendor: 'wasabi', proxy: 'http://p:1', prefix: '' },
+        },
+        { credential: { kind: 'assumed-role', accessKey: 'arn', version: '' }, revealable: true },
+      ];
+      for (const [index, change] of changes.entries()) {
+        const connection = newConnection(organizationId, index + 1, change);
+        await write.create(connection);
+        expect(await write.byId(organizationId, index + 1)).toEqual(connection);
+      }
+      expect(await write.all(organizationId)).toHaveLength(changes.length);
+    });
+
+    test('all of an organization are listed, newest first', async () => {
+      const { write } = await open();
+      const organizationId = organization();
+      for (const id of [1, 2, 3]) await write.create(newConnection(organizationId, id));
+      expect((await write.all(organizationId)).map(({ id }) => id)).toEqual([3, 2, 1]);
+      expect(await write.all(organizationId + 1)).toEqual([]);
+    });
+
+    test('numbers are given once each, also to many at once', async () => {
+      const { write } = await open();
+      const organizationId = organization();
+      const given = await Promise.all(Array.from({ length: 8 }, () => write.nextId(organizationId)));
+      expect(new Set(given).size).toBe(8);
+      expect(Math.min(...given)).toBeGreaterThan(0);
+    });
+
+    test('of two with one name the first has it, until it goes', async () => {
+      const { write } = await open();
+      const organizationId = organization();
+      const first = newConnection(organizationId, 1, { name: 'the name' });
+      const second = newConnection(organizationId, 2, { name: 'the name' });
+      expect(await write.create(first)).toBe('created');
+      expect(await write.create(second)).toBe('name-taken');
+      expect(await write.byId(organizationId, 2)).toBeUndefined();
+      expect(await write.remove(first, note(first))).toBe(true);
+      expect(await write.create(second)).toBe('created');
+    });
+
+    test('a change is made to the version that was seen, and of several at once one wins', async () => {
+      const { write } = await open();
+      const seen = newConnection(organization(), 1);
+      await write.create(seen);
+      const change = (bucket: string): Connection => ({ ...seen, target: { ...seen.target, bucket }, version: 2 });
+      const won = await Promise.all(['a', 'b', 'c'].map((bucket) => write.update(change(bucket), seen)));
+      expect(won.filter(Boolean)).toHaveLength(1);
+      const winner = ['a', 'b', 'c'][won.indexOf(true)];
+      expect(await write.byId(seen.organizationId, 1)).toEqual(change(winner ?? ''));
+      expect(await write.update(change('d'), seen)).toBe(false);
+      expect(await write.remove(seen, note(seen))).toBe(false);
+    });
+
+    test('a change that verified nothing leaves what was recorded meanwhile', async () => {
+      const { write, record } = await open();
+      const seen = newConnection(organization(), 1);
+      await write.create(seen);
+      const { organizationId, uid, credential } = seen;
+      await record({ organizationId, uid, credentialVersion: credential.version }, failed, now + 5);
+      expect(await write.update({ ...seen, updatedAt: now + 6, version: 2 }, seen)).toBe(true);
+      expect((await write.byId(organizationId, 1))?.verification).toMatchObject({ status: 'error', since: now + 5 });
+    });
+
+    test('removing takes everything but a note on the secret, which stays until it is forgotten', async () => {
+      const { write } = await open();
+      const seen = newConnection(organization(), 1);
+      await write.create(seen);
+      expect(await write.remove(seen, note(seen))).toBe(true);
+      expect(await write.byId(seen.organizationId, 1)).toBeUndefined();
+      expect(await write.all(seen.organizationId)).toEqual([]);
+      expect(await write.overdueSecrets(seen.organizationId, now)).toEqual([note(seen)]);
+      await write.forgetSecret(note(seen));
+      expect(await write.overdueSecrets(seen.organizationId, now)).toEqual([]);
+      expect(await write.remove(seen, note(seen))).toBe(false);
+    });
+
+    test('a note is due when its time has come, and goes with the creation it was for', async () => {
+      const { write } = await open();
+      const connection = newConnection(organization(), 1);
+      await write.expectSecret(note(connection, now + 10));
+      expect(await write.overdueSecrets(connection.organizationId, now + 9)).toEqual([]);
+      expect(await write.overdueSecrets(connection.organizationId, now + 10)).toEqual([note(connection, now + 10)]);
+      await write.create(connection);
+      expect(await write.overdueSecrets(connection.organizationId, now + 10)).toEqual([]);
+    });
+
+    test('an outcome is recorded on what was verified, by the job that is waited for, and on nothing else', async () => {
+      const { write, record } = await open();
+      const organizationId = organization();
+      const waiting = newConnection(organizationId, 1, { verification: { status: 'connecting', since: 1, job: 7 } });
+      await write.create(waiting);
+      const of = { organizationId, uid: waiting.uid, credentialVersion: 'version-1' };
+      const verification = async () => (await write.byId(organizationId, 1))?.verification;
+      await record(of, connected, now);
+      await record({ ...of, job: 8 }, connected, now);
+      await record({ ...of, job: 7, credentialVersion: 'version-2' }, connected, now);
+      await record({ ...of, job: 7, organizationId: organizationId + 1 }, connected, now);
+      await record({ ...of, job: 7, uid: newUid(now, Math.random) }, connected, now);
+      expect(await verification()).toEqual(waiting.verification);
+      await record({ ...of, job: 7 }, connected, now + 1);
+      expect(await verification()).toEqual({ status: 'connected', since: now + 1, verifiedAt: now + 1 });
+      await record(of, connected, now + 2);
+      expect(await verification()).toEqual({ status: 'connected', since: now + 1, verifiedAt: now + 2 });
+      await record(of, failed, now + 3);
+      expect(await verification()).toMatchObject({ status: 'error', since: now + 3, verifiedAt: now + 3 });
+    });
+  });
+}

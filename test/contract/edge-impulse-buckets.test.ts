@@ -1,0 +1,253 @@
+import { EdgeImpulseApi } from 'edge-impulse-api';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import * as z from 'zod/mini';
+import { canary, canaryAccountKey } from './canary.ts';
+import { type Service, startService } from './service.ts';
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(async () => {
+  await service.expectNoLeak();
+  await service.stop();
+});
+
+const path = '/v1/api/organizations/1/buckets';
+const send = (method: string, below = '', body?: unknown) =>
+  service.send(method, path + below, { body, headers: { 'x-api-key': service.target.seeded.key } });
+
+function demo() {
+  const { demo } = service.target;
+  if (!demo) throw new Error('The demo storage was not started.');
+  return demo;
+}
+const s3 = () => ({
+  ...demo().keys.s3,
+  endpoint: demo().s3.endpoint,
+  bucket: demo().s3.bucket,
+  region: demo().s3.region,
+});
+const azure = () => ({
+  storageProvider: 'azure' as const,
+  accessKey: demo().keys.azure.account,
+  secretKey: demo().keys.azure.key,
+  endpoint: demo().azure.endpoint,
+  bucket: demo().azure.container,
+  region: '',
+});
+
+const addedAs = async (body: object): Promise<number> => {
+  const reply = await send('POST', '', body);
+  expect(reply.body).toEqual({ success: true, id: expect.any(Number) });
+  return z.object({ id: z.int() }).parse(reply.body).id;
+};
+const bucketIs = async (id: number, fields: object): Promise<void> => {
+  expect((await send('GET', `/${id}`)).body).toEqual({ success: true, bucket: expect.objectContaining(fields) });
+};
+
+describe('a saved bucket', () => {
+  test('is added, read, listed, verified and removed by the unmodified client', async () => {
+    const api = new EdgeImpulseApi({ endpoint: service.target.url });
+    await api.authenticate({ method: 'apiKey', apiKey: service.target.seeded.key });
+    const data = api.organizationData;
+    const { id } = await data.addOrganizationBucket(1, { ...s3(), checkConnectivityPrefix: 'cval/' });
+    const bucket = {
+      id,
+      accessKey: s3().accessKey,
+      endpoint: s3().endpoint,
+      bucket: s3().bucket,
+      region: s3().region,
+      connected: true,
+      storageProvider: 'other',
+      checkConnectivityPrefix: 'cval/',
+    };
+    expect((await data.getOrganizationBucket(1, id)).bucket).toEqual(bucket);
+    expect((await data.listOrganizationBuckets(1)).buckets).toContainEqual(bucket);
+    expect(await data.verifyExistingOrganizationBucket(1, id, { prefix: 'sensors/' })).toMatchObject({
+      connectionStatus: 'connected',
+      hasInfoLabelsFile: false,
+    });
+    await data.updateOrganizationBucket(1, id, { checkConnectivityPrefix: 'sensors/' });
+    expect((await data.getOrganizationBucket(1, id)).bucket).toMatchObject({ checkConnectivityPrefix: 'sensors/' });
+    expect(await data.removeOrganizationBucket(1, id)).toMatchObject({ success: true });
+    await expect(data.getOrganizationBucket(1, id)).rejects.toThrow('Not found');
+  });
+
+  test('on Azure is not connected until the loop has decided', async () => {
+    const id = await addedAs(azure());
+    await vi.waitFor(() => bucketIs(id, { connected: true }), { timeout: 20_000, interval: 100 });
+    await bucketIs(id, { storageProvider: 'azure', storageAccountName: 'demoaccount', region: '' });
+    const wrong = await addedAs({ ...azure(), secretKey: canaryAccountKey });
+    await vi.waitFor(
+      async () => {
+        const rows = await service.target.wire.observe.rows();
+        expect(rows).toContainEqual(
+          expect.objectContaining({
+            item: expect.objectContaining({
+              id: { N: String(wrong) },
+              verification: { M: expect.objectContaining({ status: { S: 'error' } }) },
+            }),
+          }),
+        );
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+    await bucketIs(wrong, { connected: false });
+    expect((await send('DELETE', `/${id}`)).body).toEqual({ success: true });
+  });
+
+  test('never shows its secret, in any call', async () => {
+    const id = await addedAs(s3());
+    const replies = [await send('GET'), await send('GET', `/${id}`), await send('DELETE', `/${id}`)];
+    for (const { body } of replies) {
+      expect(JSON.stringify(body)).not.toContain(s3().secretKey);
+      expect(JSON.stringify(body)).not.toContain('secretKey');
+    }
+  });
+
+  test('that the storage refuses is not stored', async () => {
+    const before = (await service.target.wire.observe.rows()).length;
+    const secrets = service.target.wire.observe.secrets().length;
+    expect(await send('POST', '', { ...s3(), secretKey: canary.secret })).toMatchObject({
+      status: 400,
+      body: { success: false, error: expect.stringMatching(/^secretKey: The secret key does not belong/) },
+    });
+    expect(await service.target.wire.observe.rows()).toHaveLength(before);
+    expect(service.target.wire.observe.secrets()).toHaveLength(secrets);
+  });
+
+  test('is changed only in what was sent, under a new secret too', async () => {
+    const id = await addedAs({ ...s3(), checkConnectivityPrefix: 'cval/' });
+    expect((await send('POST', `/${id}`, { region: null, checkConnectivityPrefix: '' })).body).toEqual({
+      success: true,
+    });
+    const { bucket } = z.object({ bucket: z.looseObject({}) }).parse((await send('GET', `/${id}`)).body);
+    expect(bucket).not.toHaveProperty('checkConnectivityPrefix');
+    expect(bucket).toMatchObject({ region: 'us-east-1', connected: true });
+    expect((await send('POST', `/${id}`, { secretKey: canary.secret })).body).toEqual({ success: true });
+    await bucketIs(id, { connected: false });
+    expect((await send('POST', `/${id}`, { secretKey: s3().secretKey })).body).toEqual({ success: true });
+    await bucketIs(id, { connected: true });
+    expect((await send('DELETE', `/${id}`)).status).toBe(200);
+  });
+});
+
+describe('bucketId in verify', () => {
+  const verify = (body: object) => send('POST', '/verify', body);
+  const without = ({ secretKey: _, ...rest }: ReturnType<typeof s3>) => rest;
+
+  test('uses the stored secret at its own endpoint, for any bucket and prefix there', async () => {
+    const bucketId = await addedAs(s3());
+    expect((await verify({ ...without(s3()), bucketId })).body).toMatchObject({
+      success: true,
+      connectionStatus: 'connected',
+      signedUrl: expect.any(String),
+    });
+    expect((await verify({ ...without(s3()), bucketId, prefix: 'cval/' })).body).toMatchObject({
+      connectionStatus: 'connected',
+      hasInfoLabelsFile: false,
+    });
+    expect((await verify({ ...without(s3()), bucketId, bucket: 'another' })).body).toMatchObject({
+      connectionStatus: 'error',
+    });
+  });
+
+  test('never at another endpoint or provider: no byte of it is sent there', async () => {
+    const bucketId = await addedAs(s3());
+    const before = demo().s3.requests.length;
+    const refused = {
+      status: 400,
+      body: { success: false, error: expect.stringMatching(/^secretKey must be sent again/) },
+    };
+    expect(await verify({ ...without(s3()), bucketId, endpoint: 'https://evil.example' })).toMatchObject(refused);
+    expect(await verify({ ...without(s3()), bucketId, storageProvider: 'azure' })).toMatchObject(refused);
+    expect(await send('POST', `/${bucketId}`, { endpoint: 'https://evil.example' })).toMatchObject(refused);
+    expect(await send('POST', `/${bucketId}`, { accessKey: 'another' })).toMatchObject(refused);
+    expect(demo().s3.requests).toHaveLength(before);
+    await bucketIs(bucketId, { endpoint: s3().endpoint, accessKey: s3().accessKey });
+  });
+
+  test('gives way to a secretKey, and one of them has to be there', async () => {
+    const bucketId = await addedAs(s3());
+    expect((await verify({ ...s3(), bucketId: bucketId + 1000 })).body).toMatchObject({
+      connectionStatus: 'connected',
+    });
+    expect((await verify({ ...s3(), bucketId, secretKey: canary.secret })).body).toMatchObject({
+      connectionStatus: 'error',
+    });
+    expect(await verify(without(s3()))).toMatchObject({ status: 400, body: { error: 'secretKey is required.' } });
+  });
+
+  test('that is not there is not found', async () => {
+    expect(await verify({ ...without(s3()), bucketId: 999_999 })).toMatchObject({
+      status: 404,
+      body: { success: false, error: 'Not found.' },
+    });
+  });
+});
+
+describe('a bad request about a saved bucket', () => {
+  test.each(['999999', '0', '-1', 'abc', '1e3', '99999999999', '%31'])('for bucket %s is a 404', async (id) => {
+    const replies = [
+      await send('GET', `/${id}`),
+      await send('POST', `/${id}`, { region: 'x' }),
+      await send('DELETE', `/${id}`),
+      await send('POST', `/${id}/verify`, { prefix: '' }),
+    ];
+    for (const reply of replies) {
+      expect(reply).toMatchObject({ status: 404, body: { success: false, error: 'Not found.' } });
+    }
+  });
+
+  test.each<[string, string, unknown, RegExp]>([
+    [
+      'POST',
+      '',
+      {},
+      /^accessKey is required; secretKey is required; endpoint is required; bucket is required; region is required\.$/,
+    ],
+    [
+      'POST',
+      '',
+      { region: 1, checkConnectivityPrefix: [] },
+      /region must be a string; checkConnectivityPrefix must be a string/,
+    ],
+    ['POST', '/ID', { bucket: 'a/b' }, /^bucket /],
+    ['POST', '/ID', { checkConnectivityPrefix: '\u0000' }, /^checkConnectivityPrefix /],
+    ['POST', '/ID', { region: 5 }, /^region must be a string/],
+    ['POST', '/ID/verify', {}, /^prefix is required/],
+    ['POST', '/ID/verify', { prefix: '\u001b' }, /^prefix /],
+  ])('%s %s %j is a 400 that says what is wrong', async (method, below, body, error) => {
+    const id = await addedAs(s3());
+    expect(await send(method, below.replace('ID', String(id)), body)).toMatchObject({
+      status: 400,
+      body: { success: false, error: expect.stringMatching(error) },
+    });
+  });
+
+  test('carries a body with a GET or DELETE without harm', async () => {
+    const id = await addedAs(s3());
+    const headers = { 'x-api-key': service.target.seeded.key, 'content-type': 'application/json' };
+    const { status } = await service.send('DELETE', `${path}/${id}`, { body: '{"secretKey":', headers });
+    expect(status).toBe(200);
+  });
+});
+
+test('concurrent changes: one wins, the other is told', async () => {
+  const id = await addedAs(s3());
+  const changes = ['cval/', 'sensors/', 'audio/', 'x/'].map((checkConnectivityPrefix) =>
+    send('POST', `/${id}`, { checkConnectivityPrefix }),
+  );
+  const statuses = (await Promise.all(changes)).map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set([200, 409]));
+});
+
+test('what is removed leaves no row and no secret', async () => {
+  const rows = (await service.target.wire.observe.rows()).length;
+  const secrets = service.target.wire.observe.secrets().length;
+  const id = await addedAs(s3());
+  await send('DELETE', `/${id}`);
+  expect(await service.target.wire.observe.rows()).toHaveLength(rows);
+  expect(service.target.wire.observe.secrets()).toHaveLength(secrets);
+});

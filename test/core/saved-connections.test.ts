@@ -1,0 +1,379 @@
+import { describe, expect, test } from 'vitest';
+import { addConnection } from '../../functions/core/add-connection.ts';
+import type { StorageTarget } from '../../functions/core/connection.ts';
+import type { Credential } from '../../functions/core/credential.ts';
+import { type Diagnosis, diagnose } from '../../functions/core/diagnosis.ts';
+import { type JobReference, jobTimes } from '../../functions/core/job.ts';
+import type { Ports } from '../../functions/core/ports.ts';
+import { removeConnection } from '../../functions/core/remove-connection.ts';
+import type { Connection } from '../../functions/core/saved-connection.ts';
+import { secretGrace } from '../../functions/core/saved-secret.ts';
+import { verificationAt } from '../../functions/core/saved-verification.ts';
+import { type ConnectionChanges, updateConnection } from '../../functions/core/update-connection.ts';
+import { verifySaved } from '../../functions/core/verify-saved.ts';
+import { conclude } from '../../functions/workflows/verification/conclude.ts';
+import { probe } from '../../functions/workflows/verification/probe.ts';
+import { memoryCredentials } from '../memory/connection-credentials.ts';
+import { memoryConnections } from '../memory/connections.ts';
+import { memoryJobs } from '../memory/jobs.ts';
+import { memoryStorage } from '../memory/storage.ts';
+import { memoryVault } from '../memory/unsaved-credentials.ts';
+
+const organizationId = 7;
+const s3 = {
+  provider: 's3',
+  endpoint: 'https://s3.example.com',
+  region: 'eu-west-1',
+  bucket: 'box',
+  prefix: '',
+} as const;
+const azure = { provider: 'azure', endpoint: 'https://acct.blob.core.windows.net', bucket: 'box', prefix: '' } as const;
+const pair: Credential = { kind: 'access-key-pair', accessKey: 'name', secretKey: 'word' };
+const accountKey: Credential = { kind: 'account-key', account: 'acct', key: 'a2V5' };
+
+type Death = { readonly at: number; readonly when: 'before' | 'after' };
+class Died extends Error {}
+
+/**
+ * The service over ports in memory, on a clock that the test turns. With a death it stops at its nth call to a port
+ * that writes: everything after that fails, as if the process were gone.
+ */
+function service(wrong: () => Diagnosis | undefined = () => undefined) {
+  let now = Date.UTC(2026, 0, 1);
+  const connections = memoryConnections();
+  const credentials = memoryCredentials();
+  const jobs = memoryJobs();
+  const vault = memoryVault();
+  const storage = memoryStorage([{ key: 'a.csv', size: 1 }], wrong);
+  const started: JobReference[] = [];
+  const alive: Ports = {
+    'keys.read': { find: async () => undefined },
+    'jobs.write': jobs,
+    'unsavedCredentials.create': vault.create,
+    'unsavedCredentials.read': vault.read,
+    'unsavedCredentials.delete': vault.remove,
+    'fingerprintKey.read': async () => ({ id: '1', key: 'key' }),
+    'loop.start': async ({ fingerprint, generation }) => void started.push({ fingerprint, generation }),
+    'storage.reach': storage,
+    'connections.read': connections.write,
+    'connections.write': connections.write,
+    'connections.verified': connections.record,
+    'credentials.create': credentials.create,
+    'credentials.rotate': credentials.rotate,
+    'credentials.read': credentials.read,
+    'credentials.delete': credentials.remove,
+  };
+  const context = () => ({
+    now,
+    clock: () => now,
+    random: Math.random,
+    deadline: new AbortController().signal,
+  });
+  return {
+    connections,
+    credentials,
+    storage,
+    started,
+    ports: alive,
+    pass: (milliseconds: number) => {
+      now += milliseconds;
+    },
+    add: (target: typeof s3 | typeof azure = s3, ports = alive) =>
+      addConnection(
+        { organizationId, target, credential: target.provider === 's3' ? pair : accountKey, revealable: false },
+        ports,
+        context(),
+      ),
+    update: (id: number, changes: ConnectionChanges, ports = alive) =>
+      updateConnection(organizationId, id, changes, ports, context()),
+    remove: (id: number, ports = alive) => removeConnection(organizationId, id, ports, now),
+    verify: (id: number, at: Partial<StorageTarget> = {}) =>
+      verifySaved(
+        organizationId,
+        id,
+        ({ target }) => ({ ...target, bucket: target.bucket ?? '', ...at }),
+        alive,
+        context(),
+      ),
+    /** Runs the last loop to its end as the state machine would. */
+    async loop() {
+      const input = { ...started.at(-1), attempt: 0 };
+      await probe.run(input, alive, { ...context(), now: () => now });
+      await conclude.run(input, alive, { ...context(), now: () => now });
+    },
+    get: (id: number) => connections.write.byId(organizationId, id),
+    now: () => now,
+  };
+}
+
+/** The ports of a process that dies at its nth writing call, before or after the call takes effect. */
+function dying(ports: Ports, { at, when }: Death): { readonly ports: Ports; readonly calls: () => number } {
+  let calls = 0;
+  const guard =
+    <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      const own = ++calls;
+      if (own > at || (own === at && when === 'before')) throw new Died();
+      const result = await call(...args);
+      if (own === at) throw new Died();
+      return result;
+    };
+  const { create, update, remove, expectSecret, forgetSecret, nextId } = ports['connections.write'];
+  return {
+    calls: () => calls,
+    ports: {
+      ...ports,
+      'connections.write': {
+        ...ports['connections.write'],
+        nextId: guard(nextId),
+        create: guard(create),
+        update: guard(update),
+        remove: guard(remove),
+        expectSecret: guard(expectSecret),
+        forgetSecret: guard(forgetSecret),
+      },
+      'credentials.create': guard(ports['credentials.create']),
+      'credentials.rotate': {
+        add: guard(ports['credentials.rotate'].add),
+        confirm: guard(ports['credentials.rotate'].confirm),
+      },
+      'credentials.delete': guard(ports['credentials.delete']),
+      'connections.verified': guard(ports['connections.verified']),
+      'jobs.write': { ...ports['jobs.write'], begin: guard(ports['jobs.write'].begin) },
+      'loop.start': guard(ports['loop.start']),
+    },
+  };
+}
+
+const added = async (made: ReturnType<ReturnType<typeof service>['add']>): Promise<Connection> => {
+  const result = await made;
+  if (!('added' in result)) throw new Error('The storage refused it.');
+  return result.added;
+};
+
+describe('adding', () => {
+  test('asks the storage once, stores connection and secret, and names it after its bucket', async () => {
+    const { add, get, credentials, storage, connections } = service();
+    const connection = await added(add());
+    expect(storage.lists()).toBe(1);
+    expect(await get(connection.id)).toEqual(connection);
+    expect(connection).toMatchObject({ id: 1, name: 'box', verification: { status: 'connected' }, version: 1 });
+    expect(await credentials.read(connection.uid, connection.credential.version)).toEqual(pair);
+    expect(connections.notes.size).toBe(0);
+    expect((await added(add())).name).toBe('box-2');
+  });
+
+  test('stores nothing of what the storage refuses', async () => {
+    const wrong = diagnose('secret-key-wrong');
+    const { add, connections, credentials } = service(() => wrong);
+    expect(await add()).toEqual({ refused: wrong });
+    expect([connections.rows.size, connections.notes.size, credentials.held.size]).toEqual([0, 0, 0]);
+  });
+
+  test('a storage that takes its time is stored as connecting, and the loop decides', async () => {
+    const { add, get, loop, credentials, pass } = service();
+    const { id } = await added(add(azure));
+    expect((await get(id))?.verification.status).toBe('connecting');
+    pass(300);
+    await loop();
+    expect((await get(id))?.verification.status).toBe('connected');
+    expect(credentials.held.size).toBe(1);
+  });
+
+  test('a loop that says nothing more is an interruption to every reader', async () => {
+    const { add, get, pass, now } = service();
+    const { id } = await added(add(azure));
+    pass(jobTimes.execution + jobTimes.lease);
+    const connection = await get(id);
+    expect(connection && verificationAt(connection, now() - 1).status).toBe('connecting');
+    expect(connection && verificationAt(connection, now())).toMatchObject({
+      status: 'error',
+      diagnosis: { code: 'interrupted' },
+    });
+  });
+});
+
+describe('changing', () => {
+  test('changes the fields that were sent, and verifies what comes out', async () => {
+    const { add, update, get, storage } = service();
+    const before = await added(add());
+    expect(await update(before.id, { prefix: 'data/' })).toMatchObject({ result: 'updated' });
+    expect(await get(before.id)).toMatchObject({ target: { ...s3, prefix: 'data/' }, version: 2, name: 'box' });
+    expect((await get(before.id))?.credential).toEqual(before.credential);
+    expect(storage.lists()).toBe(2);
+  });
+
+  test('records an outcome that is an error rather than refuse it', async () => {
+    let wrong: Diagnosis | undefined;
+    const { add, update, get } = service(() => wrong);
+    const { id } = await added(add());
+    wrong = diagnose('bucket-not-found');
+    expect(await update(id, { bucket: 'other' })).toMatchObject({ result: 'updated' });
+    expect((await get(id))?.verification).toMatchObject({ status: 'error', diagnosis: wrong });
+  });
+
+  test('takes a new secret under a new version, which becomes the current one', async () => {
+    const { add, update, get, credentials } = service();
+    const before = await added(add());
+    await update(before.id, { accessKey: 'other', secretKey: 'new' });
+    const after = await get(before.id);
+    expect(after?.credential).toMatchObject({ accessKey: 'other' });
+    expect(after?.credential.version).not.toBe(before.credential.version);
+    expect(await credentials.read(before.uid, after?.credential.version ?? '')).toMatchObject({ secretKey: 'new' });
+    expect(credentials.held.get(before.uid)?.current).toBe(after?.credential.version);
+  });
+
+  test.each<ConnectionChanges>([{ endpoint: 'https://evil.example' }, { accessKey: 'other' }])(
+    'never uses the stored secret where it was not stored for: %j',
+    async (changes) => {
+      const { add, update, get, storage } = service();
+      const before = await added(add());
+      expect(await update(before.id, changes)).toEqual({ result: 'secret-required' });
+      expect(await get(before.id)).toEqual(before);
+      expect(storage.lists()).toBe(1);
+      expect(await update(before.id, { ...changes, secretKey: 'again' })).toMatchObject({ result: 'updated' });
+    },
+  );
+
+  test('tells all faults, and changes nothing then', async () => {
+    const { add, update, get } = service();
+    const before = await added(add());
+    expect(await update(before.id, { bucket: 'a/b', prefix: '\u0000' })).toMatchObject({
+      result: 'invalid',
+      faults: [{ field: 'bucket' }, { field: 'prefix' }],
+    });
+    expect(await get(before.id)).toEqual(before);
+  });
+
+  test('of two at once one wins and the other is told; the winner’s secret is current', async () => {
+    const { add, update, get, credentials } = service();
+    const { id, uid } = await added(add());
+    const results = await Promise.all([update(id, { secretKey: 'one' }), update(id, { secretKey: 'two' })]);
+    expect(results.map(({ result }) => result).sort()).toEqual(['conflict', 'updated']);
+    const winner = results[0]?.result === 'updated' ? 'one' : 'two';
+    const version = (await get(id))?.credential.version ?? '';
+    expect(await credentials.read(uid, version)).toMatchObject({ secretKey: winner });
+    expect(credentials.held.get(uid)?.current).toBe(version);
+  });
+
+  test('finds nothing of another organization, or of a connection that is gone', async () => {
+    const { add, update, remove } = service();
+    const { id } = await added(add());
+    await remove(id);
+    expect(await update(id, { prefix: 'x' })).toEqual({ result: 'not-found' });
+    expect(await update(99, { prefix: 'x' })).toEqual({ result: 'not-found' });
+  });
+});
+
+describe('verifying with a stored secret', () => {
+  test('works at another bucket of the same endpoint, and records only what was found of its own place', async () => {
+    let wrong: Diagnosis | undefined;
+    const { add, verify, get } = service(() => wrong);
+    const { id } = await added(add());
+    wrong = diagnose('bucket-not-found');
+    expect(await verify(id, { bucket: 'other' })).toMatchObject({ result: 'told', progress: { status: 'error' } });
+    expect((await get(id))?.verification.status).toBe('connected');
+    await verify(id);
+    expect((await get(id))?.verification.status).toBe('error');
+  });
+
+  test('is refused at any other endpoint or provider, before the secret is fetched', async () => {
+    const { add, verify, storage } = service();
+    const { id } = await added(add());
+    expect(await verify(id, { endpoint: 'https://evil.example' })).toEqual({ result: 'secret-required' });
+    expect(storage.lists()).toBe(1);
+    expect(await verify(id + 1)).toEqual({ result: 'not-found' });
+  });
+});
+
+describe('a crash', () => {
+  /** Whatever happened: every secret has a connection or a note, every connection its secret, every note goes. */
+  async function expectMended(run: ReturnType<typeof service>): Promise<void> {
+    const { connections, credentials } = run;
+    const orphans = [...credentials.held.keys()].filter(
+      (uid) => !connections.rows.has(uid) && !connections.notes.has(uid),
+    );
+    expect(orphans).toEqual([]);
+    for (const { uid, credential } of connections.rows.values()) {
+      expect(await credentials.read(uid, credential.version)).toBeDefined();
+    }
+    // The next write of the organization mends what is left.
+    run.pass(secretGrace);
+    const next = await added(run.add());
+    expect(connections.notes.size).toBe(0);
+    expect([...credentials.held.keys()].sort()).toEqual([...connections.rows.keys()].sort());
+    await run.remove(next.id);
+  }
+
+  /** Runs an operation with a death at every writing call it makes, before and after. */
+  async function atEveryCall(
+    operation: (run: ReturnType<typeof service>, ports: Ports, id: number) => Promise<unknown>,
+    expected: (run: ReturnType<typeof service>, before: Connection) => Promise<void>,
+    leastCalls: number,
+  ): Promise<void> {
+    let most = 0;
+    for (let at = 1; at <= Math.max(most, leastCalls); at++) {
+      for (const when of ['before', 'after'] as const) {
+        const run = service();
+        const before = await added(run.add());
+        const mortal = dying(run.ports, { at, when });
+        await operation(run, mortal.ports, before.id).catch((error: unknown) => {
+          if (!(error instanceof Died)) throw error;
+        });
+        most = Math.max(most, mortal.calls());
+        await expected(run, before);
+        await expectMended(run);
+      }
+    }
+    expect(most).toBeGreaterThanOrEqual(leastCalls);
+  }
+
+  test('anywhere in adding leaves nothing, or something the next write mends', async () => {
+    await atEveryCall(
+      (run, ports) => run.add(s3, ports),
+      async ({ connections }) => {
+        for (const { verification } of connections.rows.values()) expect(verification.status).toBe('connected');
+      },
+      4,
+    );
+    await atEveryCall(
+      (run, ports) => run.add(azure, ports),
+      async () => {},
+      6,
+    );
+  });
+
+  test('anywhere in changing leaves the connection as it was or as it was to be', async () => {
+    const bodies: readonly ConnectionChanges[] = [{ prefix: 'data/' }, { secretKey: 'rotated', prefix: 'data/' }];
+    for (const changes of bodies) {
+      await atEveryCall(
+        (run, ports, id) => run.update(id, changes, ports),
+        async ({ get, credentials }, before) => {
+          const after = await get(before.id);
+          const secret = await credentials.read(before.uid, after?.credential.version ?? '');
+          if (after?.version === 1) {
+            expect(after).toEqual(before);
+            expect(secret).toEqual(pair);
+            expect(credentials.held.get(before.uid)?.current).toBe(before.credential.version);
+          } else {
+            expect(after).toMatchObject({ version: 2, target: { prefix: 'data/' } });
+            expect(secret).toMatchObject({ secretKey: changes.secretKey ?? 'word' });
+          }
+        },
+        changes.secretKey ? 3 : 1,
+      );
+    }
+  });
+
+  test('anywhere in removing leaves the connection whole, or gone with a note on its secret', async () => {
+    await atEveryCall(
+      (run, ports, id) => run.remove(id, ports),
+      async ({ get, credentials, connections }, before) => {
+        const after = await get(before.id);
+        if (after) expect(after).toEqual(before);
+        else if (credentials.held.has(before.uid)) expect(connections.notes.has(before.uid)).toBe(true);
+      },
+      3,
+    );
+  });
+});
