@@ -45,7 +45,8 @@ export async function verifySaved(
   if (outcome && isOwn(connection, target)) {
     const { uid, credential } = connection;
     const subject = { organizationId, uid, credentialVersion: credential.version };
-    await ports['connections.verified'](subject, outcome, context.now);
+    // As of when it was found: a verdict is served for a while.
+    await ports['connections.verified'](subject, outcome, progress.since);
   }
   return { result: 'told', progress };
 }

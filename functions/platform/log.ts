@@ -31,9 +31,18 @@ function errorChain(error: unknown): readonly LoggedError[] {
     at !== undefined && chain.length < longestChain;
     at = at instanceof Error ? at.cause : undefined
   ) {
-    const stack = at instanceof Error ? (at.stack ?? '') : '';
-    const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
-    chain.push({ name: at instanceof Error ? at.name : typeof at, frames: frames.map((line) => line.trim()) });
+    chain.push(at instanceof Error ? { name: at.name, frames: framesOf(at) } : { name: typeof at, frames: [] });
   }
   return chain;
+}
+
+/**
+ * Where an error arose. The stack begins with the message, whose own lines may look like frames; one whose message was
+ * changed since cannot be told apart from it, so nothing of it is taken.
+ */
+function framesOf({ stack = '', message }: Error): readonly string[] {
+  const begins = stack.indexOf(message);
+  if (begins === -1) return [];
+  const lines = stack.slice(begins + message.length).split('\n');
+  return lines.flatMap((line) => (/^\s+at /.test(line) ? [line.trim()] : []));
 }

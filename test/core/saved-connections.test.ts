@@ -277,6 +277,19 @@ describe('verifying with a stored secret', () => {
     expect((await get(id))?.verification.status).toBe('error');
   });
 
+  test('records a verdict as of when it was found, however often it is told', async () => {
+    const { add, verify, get, loop, pass, now } = service();
+    const { id } = await added(add(azure));
+    await loop();
+    pass(1000);
+    expect(await verify(id)).toMatchObject({ progress: { status: 'connecting' } });
+    const found = now();
+    await loop();
+    pass(60_000);
+    expect(await verify(id)).toMatchObject({ progress: { status: 'connected', since: found } });
+    expect((await get(id))?.verification).toMatchObject({ status: 'connected', verifiedAt: found });
+  });
+
   test('is refused at any other endpoint or provider, before the secret is fetched', async () => {
     const { add, verify, storage } = service();
     const { id } = await added(add());

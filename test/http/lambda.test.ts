@@ -136,7 +136,7 @@ describe('what is thrown is worded by the dialect', () => {
 
   test('anything else says nothing but a reference, under which the log has names and frames but no message', async () => {
     const { status, body } = await call(async () => {
-      throw new TypeError('the remote said secret', { cause: new RangeError('and secret') });
+      throw new TypeError('the remote said\n    at secret (remote.js:1:1)', { cause: new RangeError('and secret') });
     });
     expect([status, body]).toEqual([500, { kind: 'unexpected', reference: expect.any(String) }]);
     expect(logged).toContainEqual({
@@ -150,6 +150,16 @@ describe('what is thrown is worded by the dialect', () => {
     });
     expect(JSON.stringify(logged)).not.toContain('secret');
   });
+});
+
+test('an error whose message was changed after it arose leaves no frames: its first one may stand among them', async () => {
+  await call(async () => {
+    const error = new Error('first\n    at secret (remote.js:1:1)');
+    error.message = 'second';
+    throw error;
+  });
+  expect(logged).toContainEqual(expect.objectContaining({ errors: [{ name: 'Error', frames: [] }] }));
+  expect(JSON.stringify(logged)).not.toContain('secret');
 });
 
 test('every request leaves one line: what was asked and how it ended', async () => {

@@ -1,0 +1,22 @@
+import type { Ports } from '../core/ports.ts';
+import type { verifySavedNeeds } from '../core/verify-saved.ts';
+import { readConnectionCredential } from './connection-credentials.ts';
+import { recordVerification } from './connection-verified.ts';
+import { readConnections } from './connections.ts';
+import { readFingerprintKey } from './fingerprint-key.ts';
+import { jobs } from './jobs.ts';
+import { startLoop } from './loop.ts';
+import { reachStorage } from './storage.ts';
+import { createUnsavedCredential } from './unsaved-credentials.ts';
+
+/** The adapters of everything that verifying takes, with a credential that was sent or one that is stored. */
+export const verifyPorts = (): Pick<Ports, (typeof verifySavedNeeds)[number]> => ({
+  'storage.reach': reachStorage(),
+  'jobs.write': jobs(),
+  'unsavedCredentials.create': createUnsavedCredential,
+  'fingerprintKey.read': readFingerprintKey,
+  'loop.start': startLoop,
+  'connections.read': readConnections(),
+  'connections.verified': recordVerification,
+  'credentials.read': readConnectionCredential,
+});
