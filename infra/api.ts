@@ -13,13 +13,18 @@ import { gatewayAnswers, gatewayBody } from './gateway-answers.ts';
 import { routesOf } from './routes.ts';
 import type { Settings } from './settings.ts';
 
-interface ServedEndpoint extends Pick<Declared, 'method' | 'path'> {
+interface ServedEndpoint extends Pick<Declared, 'method' | 'path' | 'authorization'> {
   readonly function: ServiceFunction;
 }
 
+const authorizations: Readonly<Record<Declared['authorization'], AuthorizationType>> = {
+  code: AuthorizationType.NONE,
+  iam: AuthorizationType.IAM,
+};
+
 /**
  * The one API through which all dialects are served: a route for each endpoint, and behind it the endpoint's own
- * function, which authenticates by itself.
+ * function, which authenticates by itself but for the operator's.
  *
  * Regional, because an edge-optimised one answers 403 to a GET with a body, which one client sends. It writes no logs
  * of its own: execution logs hold requests, secrets included, and even an access log needs the one role for
@@ -54,7 +59,7 @@ export class Api extends Construct {
       const integration = new LambdaIntegration(endpoint.function.lambda, { proxy: true, allowTestInvoke: false });
       api.root
         .resourceForPath(resource)
-        .addMethod(endpoint.method, integration, { authorizationType: AuthorizationType.NONE });
+        .addMethod(endpoint.method, integration, { authorizationType: authorizations[endpoint.authorization] });
     }
     for (const { type, status, text, retryAfterSeconds } of gatewayAnswers) {
       api.addGatewayResponse(type.responseType, {

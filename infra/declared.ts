@@ -1,5 +1,5 @@
 import type { PortName } from '../functions/core/ports.ts';
-import { type Declared, everyRequestNeeds } from '../functions/http/endpoint.ts';
+import type { Declared } from '../functions/http/endpoint.ts';
 import type { DeclaredTask } from '../functions/workflows/registry.ts';
 
 /** A function to be deployed: where its code begins, and the rights it asks for. */
@@ -14,7 +14,7 @@ export interface DeclaredFunction {
 export const endpointFunction = ({ dialect, name, needs }: Declared): DeclaredFunction => ({
   name: `${dialect.name}/${name}`,
   entry: `functions/dialects/${dialect.name}/${name}.lambda.ts`,
-  needs: new Set([...everyRequestNeeds, ...needs]),
+  needs: new Set(needs),
 });
 
 export const taskFunction = ({ workflow, name, needs }: DeclaredTask): DeclaredFunction => ({

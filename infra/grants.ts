@@ -1,6 +1,9 @@
 import type { PortName } from '../functions/core/ports.ts';
 import type { Variable } from '../functions/platform/environment.ts';
+import type { TokenVariables } from './access-parameters.ts';
+import type { EgressParameters } from './egress.ts';
 import type { Right, ServiceFunction } from './function.ts';
+import type { LimitParameters } from './limits.ts';
 
 /** What rights are given on. */
 export interface Resources {
@@ -12,7 +15,9 @@ export interface Resources {
   readonly credentials: { readonly prefix: string; readonly arns: string };
   readonly fingerprintKey: { readonly secretArn: string };
   readonly verificationLoop: { readonly stateMachineArn: string };
-  readonly egress: { readonly allow: string; readonly ports: string; readonly connectTo: string; readonly ca: string };
+  readonly limits: LimitParameters;
+  readonly tokens: TokenVariables;
+  readonly egress: EgressParameters;
 }
 type TableNames = { readonly tableName: string; readonly tableArn: string };
 
@@ -24,25 +29,68 @@ interface Grant {
 
 /**
  * Only rows whose partition key begins so. `ForAllValues` also holds when a request names no key at all; the actions
- * granted here (GetItem, PutItem, UpdateItem, DeleteItem and Query, and a transaction's items, which are judged each by
- * its own action) always name exactly one. Any other action (Scan, Batch…, PartiQL…) needs this looked at again.
+ * granted here (those of single items, Query, and a transaction's items, which are judged each by its own action) always name exactly one. Any other action (Scan, Batch…, PartiQL…) needs this looked at again.
  */
-const onlyKeys = (beginning: string) => ({
-  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${beginning}*`] },
+const onlyKeys = (...patterns: readonly string[]) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
 });
 
 /** Every right there is, on one page. A port without an entry does not compile. */
 export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>> = {
   'keys.read': ({ access }) => ({
-    right: { actions: ['dynamodb:GetItem'], resources: [access.tableArn], conditions: onlyKeys('KEY#') },
+    right: { actions: ['dynamodb:GetItem'], resources: [access.tableArn], conditions: onlyKeys('KEY#*') },
     environment: { ACCESS_TABLE: access.tableName },
+  }),
+  'organizations.read': ({ access }) => ({
+    right: {
+      actions: ['dynamodb:GetItem'],
+      resources: [access.tableArn],
+      conditions: onlyKeys('ORG#*', 'SLUG#*'),
+    },
+    environment: { ACCESS_TABLE: access.tableName },
+  }),
+  // The issuer's keys are fetched the way storage is reached: the role has no part in it.
+  'tokens.verify': ({ tokens, egress }) => ({
+    environment: {
+      TOKEN_ISSUER: tokens.issuer,
+      TOKEN_AUDIENCE: tokens.audience,
+      TOKEN_ORGANIZATION_CLAIM: tokens.organizationClaim,
+      TOKEN_SCOPES_CLAIM: tokens.scopesClaim,
+      TOKEN_SCOPE_PREFIX: tokens.scopePrefix,
+      ...egressVariables(egress),
+    },
+  }),
+  'keyUse.note': ({ connections }) => ({
+    right: { actions: ['dynamodb:UpdateItem'], resources: [connections.tableArn], conditions: onlyKeys('USE#*') },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
+  }),
+  'audit.write': ({ connections, limits }) => ({
+    right: { actions: ['dynamodb:PutItem'], resources: [connections.tableArn], conditions: onlyKeys('AUDIT#*') },
+    environment: { CONNECTIONS_TABLE: connections.tableName, AUDIT_RETENTION_DAYS: limits.auditRetentionDays },
+  }),
+  'limits.take': ({ connections, limits }) => ({
+    right: { actions: ['dynamodb:UpdateItem'], resources: [connections.tableArn], conditions: onlyKeys('LIMIT#*') },
+    environment: {
+      CONNECTIONS_TABLE: connections.tableName,
+      LIMIT_PER_KEY: limits.perKey,
+      LIMIT_PER_ORGANIZATION: limits.perOrganization,
+      LIMIT_PER_HOST: limits.perHost,
+    },
   }),
   'jobs.write': ({ connections }) => ({
     right: {
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       resources: [connections.tableArn],
-      conditions: onlyKeys('JOB#'),
+      conditions: onlyKeys('JOB#*'),
     },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
+  }),
+  'unsavedJobs.admit': ({ connections, limits }) => ({
+    right: { actions: ['dynamodb:UpdateItem'], resources: [connections.tableArn], conditions: onlyKeys('UNSAVED') },
+    environment: { CONNECTIONS_TABLE: connections.tableName, UNSAVED_JOBS: limits.unsavedJobs },
+  }),
+  'unsavedJobs.leave': ({ connections }) => ({
+    right: { actions: ['dynamodb:UpdateItem'], resources: [connections.tableArn], conditions: onlyKeys('UNSAVED') },
     environment: { CONNECTIONS_TABLE: connections.tableName },
   }),
   'unsavedCredentials.create': ({ unsavedCredentials }) => ({
@@ -69,7 +117,7 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     right: {
       actions: ['dynamodb:GetItem', 'dynamodb:Query'],
       resources: [connections.tableArn],
-      conditions: onlyKeys('ORG#'),
+      conditions: onlyKeys('ORG#*'),
     },
     environment: { CONNECTIONS_TABLE: connections.tableName },
   }),
@@ -77,7 +125,7 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     right: {
       actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
       resources: [connections.tableArn],
-      conditions: onlyKeys('ORG#'),
+      conditions: onlyKeys('ORG#*'),
     },
     environment: { CONNECTIONS_TABLE: connections.tableName },
   }),
@@ -85,7 +133,7 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     right: {
       actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       resources: [connections.tableArn],
-      conditions: onlyKeys('ORG#'),
+      conditions: onlyKeys('ORG#*'),
     },
     environment: { CONNECTIONS_TABLE: connections.tableName },
   }),
@@ -113,15 +161,56 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     environment: { CREDENTIALS_PREFIX: credentials.prefix },
   }),
   // Storage belongs to the callers and is reached with their credentials: the role has no part in it.
-  'storage.reach': ({ egress }) => ({
-    environment: {
-      EGRESS_ALLOW: egress.allow,
-      EGRESS_PORTS: egress.ports,
-      CONNECT_TO: egress.connectTo,
-      EGRESS_CA: egress.ca,
+  'storage.reach': ({ egress }) => ({ environment: egressVariables(egress) }),
+  // The operator's functions, and nobody else, list and write who may do what.
+  'organizations.list': ({ access }) => ({
+    right: {
+      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      resources: [access.tableArn],
+      conditions: onlyKeys('ORG#*', 'ORGANIZATIONS'),
     },
+    environment: { ACCESS_TABLE: access.tableName },
+  }),
+  'organizations.write': ({ access }) => ({
+    right: {
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      resources: [access.tableArn],
+      conditions: onlyKeys('ORG#*', 'SLUG#*', 'ORGANIZATIONS'),
+    },
+    environment: { ACCESS_TABLE: access.tableName },
+  }),
+  'keys.list': ({ access }) => ({
+    right: {
+      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      resources: [access.tableArn],
+      conditions: onlyKeys('KEY#*', 'ORG#*'),
+    },
+    environment: { ACCESS_TABLE: access.tableName },
+  }),
+  'keys.write': ({ access }) => ({
+    right: {
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
+      resources: [access.tableArn],
+      conditions: onlyKeys('KEY#*', 'ORG#*'),
+    },
+    environment: { ACCESS_TABLE: access.tableName },
+  }),
+  'keyUse.read': ({ connections }) => ({
+    right: { actions: ['dynamodb:GetItem'], resources: [connections.tableArn], conditions: onlyKeys('USE#*') },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
+  }),
+  'audit.read': ({ connections }) => ({
+    right: { actions: ['dynamodb:Query'], resources: [connections.tableArn], conditions: onlyKeys('AUDIT#*') },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
   }),
 };
+
+const egressVariables = ({ allow, ports, connectTo, ca }: EgressParameters) => ({
+  EGRESS_ALLOW: allow,
+  EGRESS_PORTS: ports,
+  CONNECT_TO: connectTo,
+  EGRESS_CA: ca,
+});
 
 /** Gives a function what it declared to need, and nothing else. */
 export function grantNeeds(to: ServiceFunction, needs: ReadonlySet<PortName>, resources: Resources): void {

@@ -14,6 +14,10 @@ export interface Settings {
   readonly throttleBurst: number;
   /** Refuse to delete the tables and the stack. */
   readonly deletionProtection: boolean;
+  /** Have a user pool of Cognito's in the stack, whose tokens are taken in place of those of another issuer. */
+  readonly userPool: boolean;
+  /** Where that sends a browser with the code, once its user has signed in. */
+  readonly userPoolCallbackUrl: string;
 }
 
 const numberThat = (holds: (value: number) => boolean, error: string) =>
@@ -23,6 +27,8 @@ const wholeNumber = (least: number, most: number) =>
     (value) => Number.isInteger(value) && value >= least && value <= most,
     `must be a whole number from ${least} to ${most}`,
   );
+const yesOrNo = () =>
+  z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })], { error: 'must be true or false' });
 const retentions = Object.values(RetentionDays).filter((value) => Number.isInteger(value));
 
 /** Values given on the command line (`-c name=value`) arrive as text; those of cdk.json as what they are. */
@@ -41,8 +47,16 @@ const given = z.strictObject({
   functionMemoryMb: z._default(wholeNumber(128, 10_240), 512),
   throttleRate: z._default(wholeNumber(1, 10_000), 100),
   throttleBurst: z._default(wholeNumber(1, 5_000), 200),
-  deletionProtection: z.optional(
-    z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })], { error: 'must be true or false' }),
+  deletionProtection: z.optional(yesOrNo()),
+  userPool: z._default(yesOrNo(), false),
+  userPoolCallbackUrl: z._default(
+    z.string().check(
+      // Cognito's own rule.
+      z.refine((text) => /^(https:\/\/|http:\/\/localhost[:/])[^\s#]+$/.test(text) && URL.canParse(text), {
+        error: 'must be an https URL without #, or http for localhost',
+      }),
+    ),
+    'http://localhost:3000/callback',
   ),
 });
 

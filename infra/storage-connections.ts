@@ -2,12 +2,14 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Declared } from '../functions/http/endpoint.ts';
 import type { DeclaredTask } from '../functions/workflows/registry.ts';
+import { tokenVariables } from './access-parameters.ts';
 import { Api } from './api.ts';
 import type { FunctionCode } from './bundle.ts';
 import { type DeclaredFunction, endpointFunction, taskFunction } from './declared.ts';
 import { egressParameters } from './egress.ts';
 import { ServiceFunction } from './function.ts';
 import { grantNeeds, type Resources } from './grants.ts';
+import { limitParameters } from './limits.ts';
 import { Records } from './records.ts';
 import { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -48,6 +50,7 @@ export class StorageConnections extends Stack {
       ...deployed(endpointFunction(endpoint), endpointTimeout),
       method: endpoint.method,
       path: endpoint.path,
+      authorization: endpoint.authorization,
     }));
     const tasks = service.tasks.map((task) => deployed(taskFunction(task), taskTimeout));
 
@@ -67,6 +70,8 @@ export class StorageConnections extends Stack {
       fingerprintKey: secrets.fingerprintKey,
       verificationLoop,
       egress,
+      limits: limitParameters(this),
+      tokens: tokenVariables(this, settings),
     };
     for (const { function: to, needs } of [...endpoints, ...tasks]) grantNeeds(to, needs, resources);
 

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { diagnose } from '../functions/core/diagnosis.ts';
 import { toVerifyResponse } from '../functions/dialects/edge-impulse/wire.ts';
+import { adminCommandsIn } from './infra/admin/commands-in.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(join(repository, file), 'utf8');
@@ -13,11 +14,17 @@ const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).pars
 
 const readmes = execFileSync('git', ['ls-files', '*.md'], { cwd: repository, encoding: 'utf8' }).trim().split('\n');
 
+const local = 'contract/admin-cli.test.ts, against the deployment on this machine';
+const stack = 'infra/admin tests, as far as finding and signing go; needs an account';
+
 /** Commands in shell blocks, and what runs each of them when nobody looks. */
 const commands: Readonly<Record<string, string>> = {
   'npm ci && npm start': 'start.test.ts starts it and sends what it prints',
   'npm ci && npm test': '.ci/run, on a clean clone',
   'npx cdk bootstrap': 'the CDK’s own; needs an account',
+  ...Object.fromEntries(
+    adminCommandsIn(read('README.md')).map(({ line, deployed }) => [line, deployed ? stack : local]),
+  ),
   'npm run deploy': '.ci/run synthesizes what it deploys; deploying needs an account',
 };
 
@@ -31,7 +38,7 @@ describe.each(readmes)('%s', (file) => {
   });
 
   test('names npm scripts that exist', () => {
-    for (const [, script = ''] of text.matchAll(/npm run ([a-z:-]+)/g)) {
+    for (const [, script = ''] of text.matchAll(/npm run (?:--silent )?([a-z:-]+)/g)) {
       expect(Object.keys(scripts), script).toContain(script);
     }
   });

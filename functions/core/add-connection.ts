@@ -1,3 +1,4 @@
+import { admit } from './admit.ts';
 import type { StorageTarget } from './connection.ts';
 import { type Credential, publicPart } from './credential.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -13,6 +14,7 @@ import { answersAtOnce, type VerifyContext } from './verify-unsaved.ts';
 /** The ports that adding a connection takes. */
 export const addConnectionNeeds = [
   'storage.reach',
+  'limits.take',
   'connections.write',
   'connections.verified',
   'credentials.create',
@@ -45,6 +47,7 @@ export async function addConnection(
 ): Promise<{ readonly added: Connection } | { readonly refused: Diagnosis }> {
   const { organizationId, target, credential, revealable } = of;
   const { now, random } = context;
+  await admit({ ...context, organizationId }, target, ports);
   let verification: Verification = connectingSince(now);
   if (answersAtOnce(target)) {
     const outcome = await passOver(await ports['storage.reach'].open(target, credential, context.deadline), context);

@@ -1,25 +1,27 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-
-/** What a key may be used for. */
-export const scopes = [
-  'connections:list',
-  'connections:read',
-  'connections:create',
-  'connections:update',
-  'connections:delete',
-  'connections:verify',
-  'credentials:reveal',
-] as const;
-export type Scope = (typeof scopes)[number];
+import type { Scope } from './scope.ts';
 
 /** A key as it is kept: its secret only as a hash. */
 export interface ApiKey {
   readonly id: string;
-  readonly organizationId: number;
+  /** What its owner calls it. */
+  readonly name: string;
+  /** The organizations it opens; the first is its home, where requests belong that name none. */
+  readonly organizations: Organizations;
   /** SHA-256 of the secret, hex. The secret has 160 random bits, so a slow hash would add nothing. */
   readonly secretHash: string;
   readonly scopes: readonly Scope[];
+  /** Epoch milliseconds, as are the others. */
+  readonly createdAt: number;
+  /** Who made it. */
+  readonly createdBy: string;
+  /** From here on it opens nothing. */
+  readonly expiresAt?: number;
+  readonly revokedAt?: number;
 }
+
+/** Ids, home first. */
+export type Organizations = readonly [home: number, ...further: readonly number[]];
 
 /** The two halves of what a caller presents. */
 export interface PresentedKey {
@@ -31,9 +33,13 @@ export interface PresentedKey {
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const idLength = 12;
 const secretLength = 32;
+const idForm = new RegExp(`^[${alphabet}]{${idLength}}$`);
 const form = new RegExp(`^(?:ei_)?([${alphabet}]{${idLength}})_([${alphabet}]{${secretLength}})$`);
 
 const hash = (secret: string) => createHash('sha256').update(secret).digest('hex');
+
+/** Whether a text can be a key's id. */
+export const isApiKeyId = (text: string): boolean => idForm.test(text);
 
 /**
  * Takes a presented key apart. Edge Impulse's client insists that keys begin with `ei_`, so the prefix may be there
@@ -45,8 +51,17 @@ export function parseApiKey(text: string): PresentedKey | undefined {
 }
 
 /** Whether the presented secret is the key's. The comparison takes the same time wherever the two differ. */
-export const isSecretOf = (key: ApiKey, secret: string): boolean =>
+export const isSecretOf = (key: Pick<ApiKey, 'secretHash'>, secret: string): boolean =>
   timingSafeEqual(Buffer.from(hash(secret), 'hex'), Buffer.from(key.secretHash, 'hex'));
+
+/** What has become of a key by now (epoch milliseconds); only an active one opens anything. */
+export function standingOfKey(
+  { expiresAt, revokedAt }: Pick<ApiKey, 'expiresAt' | 'revokedAt'>,
+  now: number,
+): 'active' | 'expired' | 'revoked' {
+  if (revokedAt !== undefined) return 'revoked';
+  return expiresAt !== undefined && expiresAt <= now ? 'expired' : 'active';
+}
 
 /**
  * Makes a new key.
@@ -55,7 +70,7 @@ export const isSecretOf = (key: ApiKey, secret: string): boolean =>
  * @returns the key to keep, and the text to show its owner, which nothing can bring back later
  */
 export function mintApiKey(
-  of: Pick<ApiKey, 'organizationId' | 'scopes'>,
+  of: Omit<ApiKey, 'id' | 'secretHash' | 'revokedAt'>,
   random: (bytes: number) => Uint8Array,
 ): { readonly key: ApiKey; readonly text: string } {
   // 256 is a multiple of 32, so every letter is equally likely.

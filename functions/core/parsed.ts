@@ -2,11 +2,12 @@ import type { Field } from './field.ts';
 
 /**
  * Why an input field was refused, in the words every dialect can put its own names to. The codes are those that
- * Nodeum's error envelope carries; the others show the message only.
+ * Nodeum's error envelope carries; most others show the message only. `taken`: nothing is wrong with the value, but
+ * something else has it already.
  */
 export interface Fault<F extends string = Field> {
   readonly field: F;
-  readonly code: 'blank' | 'invalid' | 'too_long';
+  readonly code: 'blank' | 'invalid' | 'too_long' | 'taken';
   /** One sentence without the field's name and without the refused value: the value may be a secret. */
   readonly message: string;
 }
@@ -15,3 +16,7 @@ export interface Fault<F extends string = Field> {
 export type Parsed<T, F extends string = Field> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly faults: readonly Fault<F>[] };
+
+/** The faults of several parses, in their order. */
+export const faultsOf = <F extends string>(...parses: readonly Parsed<unknown, F>[]): readonly Fault<F>[] =>
+  parses.flatMap((parsed) => (parsed.ok ? [] : parsed.faults));

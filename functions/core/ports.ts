@@ -1,6 +1,19 @@
-import type { ApiKey } from './api-key.ts';
+import type {
+  KeyUse,
+  ListKeys,
+  ListOrganizations,
+  Page,
+  ReadKeys,
+  ReadKeyUse,
+  ReadOrganizations,
+  VerifyToken,
+  WriteKeys,
+  WriteOrganizations,
+} from './access.ts';
+import type { AuditEntry, AuditQuery, KeptAuditEntry } from './audit.ts';
 import type { AccessKeyPair, AssumedRole, Credential } from './credential.ts';
 import type { Job, JobReference, SavedSubject } from './job.ts';
+import type { TakeAllowance } from './limits.ts';
 import type { Connection } from './saved-connection.ts';
 import type { Storage, StorageAnswer } from './storage.ts';
 import type { Verdict } from './verification.ts';
@@ -10,8 +23,15 @@ import type { Verdict } from './verification.ts';
  * type checker holds its code to them, and the deployment grants its function exactly what they stand for.
  */
 export interface Ports {
-  'keys.read': ApiKeys;
+  'keys.read': ReadKeys;
+  'organizations.read': ReadOrganizations;
+  'tokens.verify': VerifyToken;
+  'keyUse.note': KeyUse;
+  'audit.write': WriteAudit;
+  'limits.take': TakeAllowance;
   'jobs.write': Jobs;
+  'unsavedJobs.admit': AdmitUnsavedJob;
+  'unsavedJobs.leave': LeaveUnsavedJob;
   'unsavedCredentials.create': CreateUnsavedCredential;
   'unsavedCredentials.read': ReadUnsavedCredential;
   'unsavedCredentials.delete': DeleteUnsavedCredential;
@@ -25,14 +45,21 @@ export interface Ports {
   'credentials.rotate': RotateCredential;
   'credentials.read': ReadCredential;
   'credentials.delete': DeleteCredential;
+  /** From here on, the operator's. */
+  'organizations.list': ListOrganizations;
+  'organizations.write': WriteOrganizations;
+  'keys.list': ListKeys;
+  'keys.write': WriteKeys;
+  'keyUse.read': ReadKeyUse;
+  'audit.read': ReadAudit;
 }
 
 export type PortName = keyof Ports;
 
-export interface ApiKeys {
-  /** The key of this id, or undefined. */
-  find(id: string): Promise<ApiKey | undefined>;
-}
+/** Puts an entry into the trail, in the place of the one with its id; kept for as long as the deployment says. */
+export type WriteAudit = (entry: AuditEntry) => Promise<void>;
+/** Part of an organization's trail; entries that are older than the deployment keeps them are not there. */
+export type ReadAudit = (query: AuditQuery) => Promise<Page<KeptAuditEntry>>;
 
 /** Rows of verification jobs. Every write is conditional, so that of two writers one wins and the other is told. */
 export interface Jobs {
@@ -48,10 +75,24 @@ export interface Jobs {
   deliver(job: JobReference, at: number): Promise<void>;
 }
 
-/** Thrown by ports when the account's own limits were met: the caller is asked to come back. */
+/** Thrown when a limit was met, the account's own or the deployment's: the caller is asked to come back. */
 export class Throttled extends Error {
   override readonly name = 'Throttled';
+  readonly retryAfterSeconds: number;
+  constructor(what: string, retryAfterSeconds = 5) {
+    super(what);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
 }
+
+/**
+ * Takes one of the deployment's places for concurrent unsaved jobs, whose short-lived secrets count against a quota
+ * that the account's owner needs for other things too. A place that nobody leaves is free again at `until` (epoch
+ * milliseconds). False: all are taken.
+ */
+export type AdmitUnsavedJob = (job: JobReference, until: number, now: number) => Promise<boolean>;
+/** Leaves a job's place; no error when it has none. */
+export type LeaveUnsavedJob = (job: JobReference) => Promise<void>;
 
 /**
  * Keeps the credential of an unsaved job for its loop, once: a second call for the same job changes nothing.

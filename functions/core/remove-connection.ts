@@ -1,4 +1,5 @@
 import type { Ports } from './ports.ts';
+import type { Connection } from './saved-connection.ts';
 import { mendSecrets, removeSecret } from './saved-secret.ts';
 
 /** The ports that removing a connection takes. */
@@ -22,16 +23,18 @@ export async function removeConnection(
   id: number,
   ports: Needs,
   now: number,
-): Promise<'removed' | 'not-found' | 'conflict'> {
+): Promise<
+  { readonly result: 'removed'; readonly connection: Connection } | { readonly result: 'not-found' | 'conflict' }
+> {
   const connections = ports['connections.write'];
   for (let look = 0; look < looks; look++) {
     const seen = await connections.byId(organizationId, id);
-    if (!seen) return 'not-found';
+    if (!seen) return { result: 'not-found' };
     const pending = { organizationId, uid: seen.uid, dueAt: now };
     if (!(await connections.remove(seen, pending))) continue;
     await removeSecret(pending, ports);
     await mendSecrets(organizationId, now, ports);
-    return 'removed';
+    return { result: 'removed', connection: seen };
   }
-  return 'conflict';
+  return { result: 'conflict' };
 }

@@ -40,7 +40,8 @@ const loneSurrogate = /\p{Surrogate}/u;
 
 type Check = (value: string) => string | undefined;
 
-const printable: Check = (value) => {
+/** What is wrong with a text that people are to read, if anything. */
+export const printable: Check = (value) => {
   if (control.test(value)) return 'must not contain control characters';
   if (loneSurrogate.test(value)) return 'must be well-formed text';
   return undefined;

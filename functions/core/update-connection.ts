@@ -1,3 +1,4 @@
+import { admit } from './admit.ts';
 import type { StorageTarget } from './connection.ts';
 import { type Credential, publicPart } from './credential.ts';
 import type { Parsed } from './parsed.ts';
@@ -13,6 +14,7 @@ import { answersAtOnce, type VerifyContext } from './verify-unsaved.ts';
 /** The ports that changing a connection takes. */
 export const updateConnectionNeeds = [
   'storage.reach',
+  'limits.take',
   'connections.write',
   'connections.verified',
   'credentials.rotate',
@@ -63,6 +65,7 @@ export async function updateConnection(
   if ('result' in changed) return changed;
   const { target, credential } = changed;
 
+  await admit({ ...context, organizationId }, target, ports);
   const verifying = await verify(seen, target, credential, ports, context);
   if (!verifying) return { result: 'not-found' };
   const version = credential && (await ports['credentials.rotate'].add(seen.uid, credential));

@@ -15,7 +15,7 @@ export const verifySavedNeeds = [
 type Needs = Pick<Ports, (typeof verifySavedNeeds)[number]>;
 
 export type SavedProgress =
-  | { readonly result: 'told'; readonly progress: Progress }
+  | { readonly result: 'told'; readonly progress: Progress; readonly connection: Connection }
   | { readonly result: 'not-found' }
   /** The target is not where the stored secret was stored for: it has to be sent. */
   | { readonly result: 'secret-required' };
@@ -48,7 +48,7 @@ export async function verifySaved(
     // As of when it was found: a verdict is served for a while.
     await ports['connections.verified'](subject, outcome, progress.since);
   }
-  return { result: 'told', progress };
+  return { result: 'told', progress, connection };
 }
 
 const isOwn = ({ target: own }: Connection, target: StorageTarget): boolean =>

@@ -1,10 +1,12 @@
+import { admit } from './admit.ts';
+import type { Caller } from './caller.ts';
 import type { Provider, StorageTarget } from './connection.ts';
 import type { Credential } from './credential.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { type Job, nextJob, standingOf } from './job.ts';
+import { type Job, jobTimes, nextJob, standingOf } from './job.ts';
 import { type PassContext, passOver } from './pass.ts';
-import type { Ports } from './ports.ts';
+import { type Ports, Throttled } from './ports.ts';
 import type { Bucket, StorageAnswer } from './storage.ts';
 import { type Connected, failedUnasked, type Verdict } from './verification.ts';
 
@@ -34,7 +36,10 @@ export interface UnsavedVerification {
 /** The ports that verifying what a caller sends takes. */
 export const verifyUnsavedNeeds = [
   'storage.reach',
+  'limits.take',
   'jobs.write',
+  'unsavedJobs.admit',
+  'unsavedJobs.leave',
   'unsavedCredentials.create',
   'fingerprintKey.read',
   'loop.start',
@@ -44,6 +49,8 @@ type Needs = Pick<Ports, (typeof verifyUnsavedNeeds)[number]>;
 export interface VerifyContext extends PassContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Whose limits count. */
+  readonly actor: Caller['actor'];
 }
 
 /** Seconds for which a signed URL is good: time enough to try a PUT, too short to be of use elsewhere. */
@@ -57,10 +64,11 @@ const writeCheckName = '.storage-connections-write-check';
  * the request. Azure takes its time (Edge Impulse document, "Important note on verification process"): its first
  * answer is always `connecting`, and posting the same again tells how far it is.
  *
- * @throws Throttled when the account's limits leave no room for another job
+ * @throws Throttled when the caller's limits are met, or the account's leave no room for another job
  */
 export async function verifyUnsaved(of: UnsavedVerification, ports: Needs, context: VerifyContext): Promise<Progress> {
   if (!answersAtOnce(of.target)) return followJob(of, ports, context);
+  await admit({ ...context, organizationId: of.organizationId }, of.target, ports);
   const opened = await open(of, ports, context);
   return told(await passOver(opened, context), context.now, of.target, opened);
 }
@@ -105,6 +113,7 @@ async function followJob(of: UnsavedVerification, ports: Needs, context: VerifyC
         return told(standing.verdict.outcome, standing.verdict.settledAt, target, await open(of, ports, context));
       case 'none': {
         const job = nextJob({ fingerprint, organizationId, target }, standing.seen, context.now);
+        await admit({ ...context, organizationId }, target, ports);
         if (!(await jobs.begin(job, standing.seen))) break;
         await start(job, credential, ports, context.now);
         return { status: 'connecting', since: job.startedAt };
@@ -114,6 +123,15 @@ async function followJob(of: UnsavedVerification, ports: Needs, context: VerifyC
   return { status: 'connecting', since: context.now };
 }
 
+/** Retries are worth it once a job that is running now may have ended. */
+const placeRetrySeconds = 15;
+
+/** No execution outlives the moment at which a place is free again by itself. @throws Throttled */
+async function takePlace(job: Job, ports: Needs, now: number): Promise<void> {
+  const until = now + jobTimes.execution + jobTimes.lease;
+  if (!(await ports['unsavedJobs.admit'](job, until, now))) throw new Throttled('unsaved jobs', placeRetrySeconds);
+}
+
 /**
  * The loop is started before the credential is kept, because the loop is what removes the credential again: at no
  * point of a crash is there one without an owner. A start that fails gives the job up at once, so that the next
@@ -121,9 +139,11 @@ async function followJob(of: UnsavedVerification, ports: Needs, context: VerifyC
  */
 async function start(job: Job, credential: Credential, ports: Needs, now: number): Promise<void> {
   try {
+    await takePlace(job, ports, now);
     await ports['loop.start'](job);
     await ports['unsavedCredentials.create'](job, credential);
   } catch (error) {
+    await ports['unsavedJobs.leave'](job);
     await ports['jobs.write'].settle(job, interrupted(), now);
     await ports['jobs.write'].deliver(job, now);
     throw error;

@@ -1,11 +1,25 @@
-import type { Scope } from '../core/api-key.ts';
+import type { Caller } from '../core/caller.ts';
+import type { Organization } from '../core/organization.ts';
 import type { PortName, Ports } from '../core/ports.ts';
+import type { Scope } from '../core/scope.ts';
 import type { Answer } from './answer.ts';
 import type { Dialect } from './dialect.ts';
+import type { OrganizationFrom } from './organization-of.ts';
 
 /** A request as an endpoint sees it: authenticated, of the right organization, its JSON parsed but not yet checked. */
 export interface Request {
+  /** The organization that the request is about. */
   readonly organizationId: number;
+  readonly organization: Organization;
+  /** All that the caller may act for, that one included; for lookups that name none. */
+  readonly organizations: readonly Organization[];
+  readonly actor: Caller['actor'];
+  /**
+   * Whether secrets of these connections (uids) may be shown to this caller, which the audit trail then says; to be
+   * asked once an answer, for all that it shows (design, "Secrets").
+   */
+  readonly reveal: (connections: readonly string[]) => Promise<boolean>;
+  /** Decoded. */
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   /** Parsed JSON; undefined when the request had no body. */
@@ -32,20 +46,39 @@ export interface Endpoint<Needs extends PortName = PortName> {
   /** As API Gateway writes it; a trailing slash counts. */
   readonly path: string;
   readonly scope: Scope;
-  /** The path parameter that names the organization, where the API has one. */
-  readonly organizationFrom?: { readonly path: string };
+  /** What names the organization, where the API has such a thing; otherwise requests belong to the caller's home. */
+  readonly organizationFrom?: OrganizationFrom;
   readonly needs: readonly Needs[];
   /** @throws Refused for everything the caller can put right. */
   run(request: Request, ports: Pick<Ports, Needs>): Promise<Answer>;
 }
 
-/** What every request uses, whatever its endpoint: looking up the key. */
-export const everyRequestNeeds = ['keys.read'] as const satisfies readonly PortName[];
+/** What every request uses, whatever its endpoint: finding out who is calling, and saying so. */
+export const everyRequestNeeds = [
+  'keys.read',
+  'organizations.read',
+  'tokens.verify',
+  'keyUse.note',
+  'audit.write',
+] as const satisfies readonly PortName[];
 
 /** Declares an endpoint; the ports its `run` gets are those it names. */
 export const endpoint = <const Needs extends PortName>(declared: Endpoint<Needs>): Endpoint<Needs> => declared;
 
-/** What the deployment needs to know of an endpoint or task, whatever its ports. */
-export type Declared = Pick<Endpoint, 'name' | 'method' | 'path' | 'needs'> & {
+/** What the deployment needs to know of an endpoint, whatever its ports and whoever calls it. */
+export interface Declared {
   readonly dialect: { readonly name: string };
-};
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  /** Every port its function is given. */
+  readonly needs: readonly PortName[];
+  /** `code`: the function finds out who is calling. `iam`: API Gateway does, by the caller's AWS signature. */
+  readonly authorization: 'code' | 'iam';
+}
+
+/** An endpoint with what every request uses. */
+export const declared = ({ dialect, name, method, path, needs }: Omit<Endpoint, 'run'>): Declared => ({
+  ...{ dialect, name, method, path, authorization: 'code' },
+  needs: [...everyRequestNeeds, ...needs],
+});

@@ -1,101 +1,100 @@
-import middy from '@middy/core';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { type PortName, type Ports, Throttled } from '../core/ports.ts';
-import { logRequest, logUnexpected } from '../platform/log.ts';
+import { actionOf } from '../core/audit.ts';
+import type { Caller } from '../core/caller.ts';
+import type { Organization } from '../core/organization.ts';
+import type { PortName, Ports } from '../core/ports.ts';
+import { logUnexpected } from '../platform/log.ts';
 import { moment, storageDeadline } from '../platform/moment.ts';
 import type { Answer } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import { parseBody } from './body.ts';
-import type { Headers } from './carriers.ts';
 import type { Endpoint, everyRequestNeeds, Request } from './endpoint.ts';
-import { type Problem, Refused } from './problem.ts';
+import { type Arrived, nameOf, served } from './gateway.ts';
+import { organizationOf } from './organization-of.ts';
+import { Refused } from './problem.ts';
+import { audited, endedBy, entryFor, type Visit } from './trail.ts';
 
 type EveryRequest = (typeof everyRequestNeeds)[number];
+type Ready<Needs extends PortName> = Pick<Ports, Needs | EveryRequest>;
 
-/**
- * Makes a Lambda handler of an endpoint and the adapters of its ports. The only place that knows middy and API
- * Gateway's events.
- */
-export function lambda<Needs extends PortName>(endpoint: Endpoint<Needs>, ports: Pick<Ports, Needs | EveryRequest>) {
-  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
-    .use(wordProblems(endpoint))
-    .handler(async (event) => {
-      const request = await readRequest(endpoint, event, ports);
-      return toResult(await endpoint.run(request, ports));
-    });
-}
-
-/** Authenticates before anything of the request is looked at, so that strangers learn nothing from its refusal. */
-async function readRequest(
-  endpoint: Pick<Endpoint, 'scope' | 'organizationFrom' | 'method'>,
-  event: APIGatewayProxyEvent,
-  ports: Pick<Ports, EveryRequest>,
-): Promise<Request> {
-  const key = await authenticate(lowerCased(event.headers), ports['keys.read']);
-  const path = defined(event.pathParameters);
-  if (endpoint.organizationFrom) {
-    // Another's organization, one that does not exist and no key at all are told apart by nobody.
-    if (path[endpoint.organizationFrom.path] !== String(key.organizationId)) {
-      throw new Refused({ kind: 'unauthenticated' });
+/** Makes a Lambda handler of an endpoint and the adapters of its ports. */
+export const lambda = <Needs extends PortName>(endpoint: Endpoint<Needs>, ports: Ready<Needs>) =>
+  served(endpoint, async (arrived) => {
+    const now = moment.now();
+    const caller = await authenticate(arrived.headers, ports, now);
+    // Meanwhile: nothing waits for it but the end, where Lambda would stop it halfway.
+    const used = caller.actor.kind === 'key' ? ports['keyUse.note'].note(caller.actor.key, now) : undefined;
+    try {
+      return await answerTo(endpoint, ports, arrived, caller, now);
+    } finally {
+      await used;
     }
-  }
-  if (!key.scopes.includes(endpoint.scope)) throw new Refused({ kind: 'forbidden' });
-  // What a GET or DELETE carries is left over from an earlier call of the client's, secrets included.
-  const takesBody = endpoint.method === 'POST' || endpoint.method === 'PUT';
-  return {
-    organizationId: key.organizationId,
-    path,
-    query: defined(event.queryStringParameters),
-    body: takesBody ? parseBody(event.body, event.isBase64Encoded) : undefined,
-    now: moment.now(),
-    clock: moment.clock,
-    random: moment.random,
-    deadline: storageDeadline(),
-  };
-}
+  });
 
-/** Words whatever was thrown in the dialect's own body, and logs one line per request. */
-function wordProblems(
-  endpoint: Pick<Endpoint, 'dialect' | 'name'>,
-): middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
-  const name = `${endpoint.dialect.name}/${endpoint.name}`;
-  return {
-    after: ({ event, response }) => logRequest(name, event.requestContext.requestId, response?.statusCode ?? 0),
-    onError: (request) => {
-      const reference = request.event.requestContext.requestId;
-      const problem = problemOf(request.error, reference);
-      if (problem.kind === 'unexpected') logUnexpected(name, reference, request.error);
-      request.response = toResult(endpoint.dialect.word(problem));
-      logRequest(name, reference, request.response.statusCode);
-    },
-  };
-}
-
-function problemOf(error: unknown, reference: string): Problem {
-  if (error instanceof Refused) return error.problem;
-  if (error instanceof Throttled) return { kind: 'too-many', retryAfterSeconds: 5 };
-  return { kind: 'unexpected', reference };
-}
-
-/** Answers are about credentials and one caller's data: nothing on the way may keep them. */
-const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
-
-function toResult({ status, body, headers }: Answer): APIGatewayProxyResult {
-  return {
-    statusCode: status,
-    headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...answerHeaders,
-      ...headers,
-    },
-    body: body === undefined ? '' : JSON.stringify(body),
-  };
-}
-
-const lowerCased = (headers: APIGatewayProxyEvent['headers'] | null): Headers =>
-  Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-
-const defined = (values: Readonly<Record<string, string | undefined>> | null): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(values ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+/** Nothing of the request is looked at before its caller is known and may do it, so that strangers learn nothing. */
+async function answerTo<Needs extends PortName>(
+  endpoint: Endpoint<Needs>,
+  ports: Ready<Needs>,
+  arrived: Arrived,
+  caller: Caller,
+  now: number,
+): Promise<Answer> {
+  const { path, query, body } = arrived;
+  const { organization, organizations } = await organizationOf(
+    endpoint.organizationFrom,
+    { path, query },
+    caller,
+    ports,
   );
+  const visit = visitOf(endpoint, arrived, caller, now);
+  const action = actionOf(endpoint.scope);
+  const entry = action && entryFor(visit, action, organization.id);
+  const write = ports['audit.write'];
+  const of = { dialect: endpoint.dialect, reference: arrived.reference };
+  if (!caller.scopes.has(endpoint.scope)) {
+    const forbidden = new Refused({ kind: 'forbidden' });
+    if (entry) await write({ ...entry, outcome: endedBy(forbidden, of) });
+    throw forbidden;
+  }
+
+  const run = () =>
+    endpoint.run(
+      {
+        ...{ organizationId: organization.id, organization, organizations, actor: caller.actor, path, query, now },
+        body: takesBody(endpoint) ? parseBody(body.text, body.isBase64) : undefined,
+        reveal: revealing(visit, caller, organization, ports),
+        clock: moment.clock,
+        random: moment.random,
+        deadline: storageDeadline(),
+      },
+      ports,
+    );
+  if (!entry) return run();
+  return audited(entry, write, of, run, (error) => logUnexpected(`${visit.endpoint} trail`, of.reference, error));
+}
+
+/** What a GET or DELETE carries is left over from an earlier call of the client's, secrets included. */
+const takesBody = ({ method }: Pick<Endpoint, 'method'>): boolean => method === 'POST' || method === 'PUT';
+
+const visitOf = (
+  endpoint: Pick<Endpoint, 'dialect' | 'name' | 'organizationFrom'>,
+  { path, from }: Arrived,
+  { actor }: Caller,
+  now: number,
+): Visit => {
+  const { organizationFrom: by } = endpoint;
+  const asked = Object.entries(path).filter(([name]) => !(by && 'path' in by && by.path === name));
+  return {
+    ...{ actor, now, random: moment.random, endpoint: nameOf(endpoint), from },
+    asked: Object.fromEntries(asked),
+  };
+};
+
+/** A secret is shown only once the trail says so. */
+const revealing =
+  (visit: Visit, caller: Caller, organization: Organization, ports: Pick<Ports, 'audit.write'>): Request['reveal'] =>
+  async (connections) => {
+    if (!caller.scopes.has('credentials:reveal')) return false;
+    const entry = entryFor(visit, 'credentials.reveal', organization.id);
+    await ports['audit.write']({ ...entry, connections, outcome: { kind: 'done', status: 200 } });
+    return true;
+  };

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../core/diagnosis.ts';
 import type { Fault } from '../core/parsed.ts';
+import { Throttled } from '../core/ports.ts';
 
 /**
  * Everything a request can be refused for, once for all dialects; each words it in its own body. The status is part
@@ -21,7 +22,10 @@ export type Problem =
   /** A bug or a broken deployment. `reference` finds the log line; nothing else is said. */
   | { readonly kind: 'unexpected'; readonly reference: string };
 
-/** The status that goes with a problem (RFC 9110; a field that is wrong is 400 unless a dialect documents another). */
+/**
+ * The status that goes with a problem (RFC 9110). A field that is wrong is 400, and 409 where all that is wrong is that
+ * something else has the value, unless a dialect documents another.
+ */
 export function statusOf(problem: Problem): number {
   switch (problem.kind) {
     case 'unauthenticated':
@@ -31,9 +35,10 @@ export function statusOf(problem: Problem): number {
     case 'not-found':
       return 404;
     case 'malformed':
-    case 'invalid':
     case 'refused-by-storage':
       return 400;
+    case 'invalid':
+      return problem.faults.every(({ code }) => code === 'taken') ? 409 : 400;
     case 'conflict':
       return 409;
     case 'too-large':
@@ -53,4 +58,11 @@ export class Refused extends Error {
     super(problem.kind);
     this.problem = problem;
   }
+}
+
+/** What a request is refused for, when something was thrown. @param reference finds the log line of a bug */
+export function problemOf(error: unknown, reference: string): Problem {
+  if (error instanceof Refused) return error.problem;
+  if (error instanceof Throttled) return { kind: 'too-many', retryAfterSeconds: error.retryAfterSeconds };
+  return { kind: 'unexpected', reference };
 }

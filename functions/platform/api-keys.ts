@@ -1,30 +1,38 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { scopes } from '../core/api-key.ts';
-import type { ApiKeys } from '../core/ports.ts';
+import type { ReadKeys } from '../core/access.ts';
+import type { ApiKey } from '../core/api-key.ts';
+import { scopes } from '../core/scope.ts';
+import { type Clocks, cached } from './cached.ts';
 import { variable } from './environment.ts';
 import { table } from './table.ts';
 
 /** A key's row in the access table, which no endpoint can write. */
-export const apiKeyRow = z.object({
-  pk: z.string(),
-  sk: z.literal('KEY'),
+const apiKeyRow = z.object({
   id: z.string(),
-  organizationId: z.int(),
+  name: z.string(),
+  organizations: z.tuple([z.int()], z.int()),
   secretHash: z.string(),
   scopes: z.array(z.enum(scopes)),
+  createdAt: z.int(),
+  createdBy: z.string(),
+  expiresAt: z.exactOptional(z.int()),
+  revokedAt: z.exactOptional(z.int()),
 });
 
 /** Where the key of this id is. */
 export const apiKeyPlace = (id: string) => ({ pk: `KEY#${id}`, sk: 'KEY' }) as const;
 
-/** Keys in the access table, one read per request. */
-export const apiKeys = (): ApiKeys => {
-  const accessTable = variable('ACCESS_TABLE');
-  return {
-    async find(id) {
-      const { Item } = await table.send(new GetCommand({ TableName: accessTable, Key: apiKeyPlace(id) }));
-      return Item && apiKeyRow.parse(Item);
-    },
-  };
-};
+/** Reads a key's row. @throws when the table holds something else */
+export const toApiKey = (row: unknown): ApiKey => apiKeyRow.parse(row);
+
+/** The key of this id as it is now, or undefined. Read consistently: one that was revoked is seen to be. */
+export async function currentApiKey(id: string): Promise<ApiKey | undefined> {
+  const { Item } = await table.send(
+    new GetCommand({ TableName: variable('ACCESS_TABLE'), Key: apiKeyPlace(id), ConsistentRead: true }),
+  );
+  return Item && toApiKey(Item);
+}
+
+/** Keys in the access table, each read once in `accessCacheTime` by each instance of a function. */
+export const apiKeys = (clocks?: Clocks): ReadKeys => ({ find: cached(currentApiKey, clocks) });

@@ -9,7 +9,17 @@ export type Variable =
   | 'EGRESS_ALLOW'
   | 'EGRESS_PORTS'
   | 'CONNECT_TO'
-  | 'EGRESS_CA';
+  | 'EGRESS_CA'
+  | 'AUDIT_RETENTION_DAYS'
+  | 'LIMIT_PER_KEY'
+  | 'LIMIT_PER_ORGANIZATION'
+  | 'LIMIT_PER_HOST'
+  | 'UNSAVED_JOBS'
+  | 'TOKEN_ISSUER'
+  | 'TOKEN_AUDIENCE'
+  | 'TOKEN_ORGANIZATION_CLAIM'
+  | 'TOKEN_SCOPES_CLAIM'
+  | 'TOKEN_SCOPE_PREFIX';
 
 /**
  * The value of a variable; it may be empty.

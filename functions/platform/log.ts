@@ -1,3 +1,5 @@
+import type { DiagnosisCode } from '../core/diagnosis.ts';
+
 /**
  * Lines for Lambda's own structured logging: functions are deployed with the JSON log format, which puts an object
  * under `message` and adds time, level and the invocation's id. A logging library would do no more, and costs every
@@ -15,6 +17,17 @@ export function logRequest(endpoint: string, requestId: string, status: number):
  */
 export function logUnexpected(where: string, reference: string, error: unknown): void {
   console.error({ event: 'unexpected', where, reference, errors: errorChain(error) });
+}
+
+/** Why no token can be verified. Of the network it is a code of `core/diagnosis.ts`; nothing the issuer said. */
+export interface IssuerTrouble {
+  readonly code: 'issuer-unreachable' | 'issuer-unreadable' | 'issuer-differs' | 'token-settings-wrong';
+  readonly network?: Exclude<DiagnosisCode, 'region-wrong'>;
+}
+
+/** The issuer of tokens, or what the deployment says about it, is of no use. Callers are told nothing of it. */
+export function logIssuer(trouble: IssuerTrouble): void {
+  console.error({ event: 'token-issuer', ...trouble });
 }
 
 interface LoggedError {

@@ -5,14 +5,19 @@ import { recordVerification } from './connection-verified.ts';
 import { readConnections } from './connections.ts';
 import { readFingerprintKey } from './fingerprint-key.ts';
 import { jobs } from './jobs.ts';
+import { takeAllowance } from './limits.ts';
 import { startLoop } from './loop.ts';
 import { reachStorage } from './storage.ts';
 import { createUnsavedCredential } from './unsaved-credentials.ts';
+import { admitUnsavedJob, leaveUnsavedJob } from './unsaved-jobs.ts';
 
 /** The adapters of everything that verifying takes, with a credential that was sent or one that is stored. */
 export const verifyPorts = (): Pick<Ports, (typeof verifySavedNeeds)[number]> => ({
   'storage.reach': reachStorage(),
+  'limits.take': takeAllowance(),
   'jobs.write': jobs(),
+  'unsavedJobs.admit': admitUnsavedJob(),
+  'unsavedJobs.leave': leaveUnsavedJob(),
   'unsavedCredentials.create': createUnsavedCredential,
   'fingerprintKey.read': readFingerprintKey,
   'loop.start': startLoop,

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Invoke } from './aws/invoke.ts';
 import { type AwsWire, type AwsWireOptions, startAwsWire } from './aws/wire.ts';
+import { iamAuthorization } from './runtime/authorization.ts';
 import { startGateway } from './runtime/gateway.ts';
 import { type Functions, startFunctions } from './runtime/workers.ts';
 import { type Seeded, seed } from './seed.ts';
@@ -128,6 +129,8 @@ async function start(
   const invokable = new Set(
     template.functions.filter(({ invokers }) => invokers.includes('apigateway.amazonaws.com')).map(({ arn }) => arn),
   );
+  const { region = 'us-east-1', account = '000000000000', apiId = 'local', stage = 'local' } = template;
+  const api = { region, account, apiId, stage };
   const [gateway, seeded] = await Promise.all([
     startGateway({
       routes: template.routes,
@@ -136,7 +139,8 @@ async function start(
       mayInvoke: (arn) => invokable.has(arn),
       port: options.port,
       host: '127.0.0.1',
-      stage: template.stage ?? 'local',
+      ...api,
+      authorize: iamAuthorization(wire.signerOf, api),
       onProblem: problem,
     }).then((listening) => {
       started(() => listening.stop());

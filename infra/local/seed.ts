@@ -1,12 +1,17 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { type ApiKey, mintApiKey, parseApiKey, scopes } from '../../functions/core/api-key.ts';
-import { apiKeyPlace } from '../../functions/platform/api-keys.ts';
+import { type ApiKey, isSecretOf, mintApiKey, parseApiKey } from '../../functions/core/api-key.ts';
+import type { Organization } from '../../functions/core/organization.ts';
+import { scopes } from '../../functions/core/scope.ts';
+import { apiKeyRows } from '../../functions/platform/operator-keys.ts';
+import { organizationRows } from '../../functions/platform/operator-organizations.ts';
+import { writePrivately } from './private-file.ts';
 import type { LocalTemplate } from './template/model.ts';
+import { refuse } from './template/refusal.ts';
 
 /** What a newcomer starts with. */
 export interface Seeded {
@@ -22,13 +27,27 @@ export interface SeedingWire {
   administrator(): { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string };
 }
 
-const demoOrganization = { organizationId: 1, organizationSlug: 'demo' } as const;
-
 /** On AWS nobody could show a key again; locally it is kept, so that pasted commands stay good over restarts. */
-const keptKey = z.object({ text: z.string(), secretHash: z.string() });
+const keptSchema = z
+  .object({
+    text: z.string(),
+    secretHash: z.string(),
+    createdAt: z.int(),
+    externalId: z.uuid(),
+    cursorKey: z.string(),
+  })
+  .check(z.refine(isWhole));
+type Kept = z.infer<typeof keptSchema>;
+
+/** Whether the hash is that of the key. */
+function isWhole({ text, secretHash }: Pick<Kept, 'text' | 'secretHash'>): boolean {
+  const secret = parseApiKey(text)?.secret;
+  return secret !== undefined && /^[0-9a-f]{64}$/.test(secretHash) && isSecretOf({ secretHash }, secret);
+}
 
 /**
- * Puts the demo organization's one key, holding every scope, into the access table.
+ * Puts the demo organization and its one key, holding every scope, into the access table. Every start puts them back
+ * as they were at first, whatever has been done to them.
  *
  * @param dataDir where the key is kept between runs, readable by its owner only
  */
@@ -38,27 +57,64 @@ export async function seed(options: {
   readonly dataDir: string;
 }): Promise<Seeded> {
   const { wire, template, dataDir } = options;
-  const accessTable = template.functions.map(({ environment }) => environment['ACCESS_TABLE']).find(Boolean);
-  if (!accessTable) throw new Error('No function of the template reads an access table.');
-  const { key, text } = await demoKey(join(dataDir, 'demo-key.json'));
+  const TableName = template.functions.map(({ environment }) => environment['ACCESS_TABLE']).find(Boolean);
+  if (!TableName) throw new Error('No function of the template reads an access table.');
+  const kept = await keptIn(join(dataDir, 'demo-key.json'));
+  const { organization, key } = demo(kept);
   const client = DynamoDBDocumentClient.from(
     new DynamoDBClient({ endpoint: wire.endpoint, region: 'us-east-1', credentials: wire.administrator() }),
   );
-  await client.send(new PutCommand({ TableName: accessTable, Item: { ...apiKeyPlace(key.id), ...key } }));
+  const TransactItems = [...organizationRows(organization), ...apiKeyRows(key)].map((Item) => ({
+    Put: { TableName, Item },
+  }));
+  await client.send(new TransactWriteCommand({ TransactItems }));
   client.destroy();
-  return { ...demoOrganization, key: text };
+  return { organizationId: organization.id, organizationSlug: organization.slug, key: kept.text };
 }
 
-async function demoKey(file: string): Promise<{ readonly key: ApiKey; readonly text: string }> {
-  const of = { organizationId: demoOrganization.organizationId, scopes } as const;
-  const kept = await readFile(file, 'utf8').catch(() => undefined);
-  if (kept !== undefined) {
-    const { text, secretHash } = keptKey.parse(JSON.parse(kept));
-    const id = parseApiKey(text)?.id;
-    if (id) return { key: { ...of, id, secretHash }, text };
+/** The demo organization and its key. */
+function demo({ text, secretHash, createdAt, externalId, cursorKey }: Kept): {
+  readonly organization: Organization;
+  readonly key: ApiKey;
+} {
+  const id = parseApiKey(text)?.id ?? '';
+  return {
+    organization: { id: 1, slug: 'demo', name: 'Demo', externalId, cursorKey, createdAt },
+    key: { id, name: 'demo', organizations: [1], secretHash, scopes, createdAt, createdBy: 'local' },
+  };
+}
+
+/**
+ * What was kept at the last start; what is missing of it is made now.
+ *
+ * @throws StartRefused when the file is there but not what this program wrote
+ */
+async function keptIn(file: string): Promise<Kept> {
+  const found = await readFile(file, 'utf8').then(parsed, () => ({}));
+  const createdAt = Date.now();
+  const { key, text } = mintApiKey(
+    { name: 'demo', organizations: [1], scopes, createdAt, createdBy: 'local' },
+    randomBytes,
+  );
+  const kept = keptSchema.safeParse({
+    text,
+    secretHash: key.secretHash,
+    createdAt,
+    externalId: randomUUID(),
+    cursorKey: randomBytes(32).toString('base64url'),
+    ...found,
+  });
+  if (!found || !kept.success)
+    return refuse(`${file} is damaged. Remove it, and the demo organization gets a new key.`);
+  writePrivately(file, kept.data);
+  return kept.data;
+}
+
+function parsed(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
   }
-  const minted = mintApiKey(of, randomBytes);
-  const { secretHash } = minted.key;
-  await writeFile(file, JSON.stringify({ text: minted.text, secretHash }), { mode: 0o600 });
-  return minted;
 }

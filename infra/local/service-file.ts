@@ -9,12 +9,23 @@ interface DemoPlace {
   readonly secretKey: string;
 }
 
+const operatorSchema = z.object({
+  accessKeyId: z.string(),
+  secretAccessKey: z.string(),
+  sessionToken: z.string(),
+  region: z.string(),
+});
+
+/** What calls to routes with `AWS_IAM` are signed with, and for which region; good until the service stops. */
+export type Operator = Readonly<z.infer<typeof operatorSchema>>;
+
 /** What scripts read in `.local/service.json` while the service runs; everything needed to call it. */
 export interface ServiceFile {
   readonly url: string;
   readonly organizationId: number;
   readonly organizationSlug: string;
   readonly key: string;
+  readonly operator: Operator;
   readonly demo: {
     readonly s3: DemoPlace & { readonly region: string };
     /** The bucket is the container, the access key the account's name, the secret key the account's key. */
@@ -23,7 +34,8 @@ export interface ServiceFile {
 }
 
 /** @throws Error for a target without a demo storage */
-export function serviceFile({ url, seeded, demo }: Pick<LocalTarget, 'url' | 'seeded' | 'demo'>): ServiceFile {
+export function serviceFile(target: Pick<LocalTarget, 'url' | 'seeded' | 'demo' | 'wire' | 'template'>): ServiceFile {
+  const { url, seeded, demo, wire, template } = target;
   if (demo === undefined) throw new Error('The target has no demo storage.');
   const { keys, s3, azure } = demo;
   return {
@@ -31,6 +43,7 @@ export function serviceFile({ url, seeded, demo }: Pick<LocalTarget, 'url' | 'se
     organizationId: seeded.organizationId,
     organizationSlug: seeded.organizationSlug,
     key: seeded.key,
+    operator: { ...wire.administrator(), region: template.region ?? 'us-east-1' },
     demo: {
       s3: { endpoint: s3.endpoint, bucket: s3.bucket, region: s3.region, ...keys.s3 },
       azure: {
@@ -43,12 +56,17 @@ export function serviceFile({ url, seeded, demo }: Pick<LocalTarget, 'url' | 'se
   };
 }
 
-const running = z.object({ url: z.string() });
+const running = z.object({ url: z.string(), operator: operatorSchema });
 
-/** The address in a service file; undefined when there is none to be read. */
-export function readUrl(file: string): string | undefined {
+/**
+ * The service that is running, by its service file: its address and the operator's credentials.
+ *
+ * @param file path of the `service.json`
+ * @returns undefined when there is none to be read: no service runs there
+ */
+export function readService(file: string): { readonly url: string; readonly operator: Operator } | undefined {
   try {
-    return running.parse(JSON.parse(readFileSync(file, 'utf8'))).url;
+    return running.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return undefined;
   }

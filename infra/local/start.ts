@@ -12,7 +12,7 @@ import type { LocalTarget } from './local-target.ts';
 import { takeLock } from './lock.ts';
 import { assertFree, portFrom, refusePort } from './port.ts';
 import { writePrivately } from './private-file.ts';
-import { readUrl, serviceFile } from './service-file.ts';
+import { readService, serviceFile } from './service-file.ts';
 import { openServiceLog } from './service-log.ts';
 import { synthesize } from './synthesize.ts';
 import { refuse, StartRefused } from './template/refusal.ts';
@@ -48,7 +48,7 @@ async function run(dataDir: string): Promise<void> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const inDataDir = (name: string): string => join(dataDir, name);
   const lock = takeLock(dataDir);
-  if (lock.kind === 'taken') refuseSecondStart(readUrl(inDataDir('service.json')), lock.pid);
+  if (lock.kind === 'taken') refuseSecondStart(readService(inDataDir('service.json'))?.url, lock.pid);
   // On every way out: a script must not find the address of a service that is gone.
   process.on('exit', () => {
     rmSync(inDataDir('service.json'), { force: true });

@@ -8,6 +8,7 @@ import { endpoints } from '../../functions/dialects/registry.ts';
 import { tasks } from '../../functions/workflows/registry.ts';
 import { bundle } from '../../infra/bundle.ts';
 import { type DeclaredFunction, endpointFunction, taskFunction } from '../../infra/declared.ts';
+import { functionEnvironment } from './environment.ts';
 import { type Figure, inTurn } from './figures.ts';
 
 const rounds = 15;
@@ -22,16 +23,7 @@ const stopwatch = (file: string) =>
 const environment = {
   PATH: process.env['PATH'],
   AWS_REGION: 'us-east-1',
-  ACCESS_TABLE: 'access',
-  CONNECTIONS_TABLE: 'connections',
-  UNSAVED_CREDENTIALS_PREFIX: 'bench/job/',
-  FINGERPRINT_KEY_ARN: 'arn',
-  VERIFICATION_LOOP_ARN: 'arn',
-  EGRESS_ALLOW: '',
-  EGRESS_PORTS: '443',
-  CONNECT_TO: '',
-  EGRESS_CA: '',
-  CREDENTIALS_PREFIX: 'bench/conn/',
+  ...functionEnvironment,
 };
 
 async function importTime(file: string): Promise<number> {

@@ -1,17 +1,19 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** An HTTP server on this machine for a benchmark, answering each request as it is told. */
+/** An HTTP server on this machine, answering each request as it is told; a body that nobody reads is dropped. */
 export interface BenchServer {
   readonly port: number;
   stop(): Promise<void>;
 }
 
-export async function serve(answer: (url: URL, response: ServerResponse) => Promise<void>): Promise<BenchServer> {
+export async function serve(
+  answer: (url: URL, response: ServerResponse, request: IncomingMessage) => Promise<void>,
+): Promise<BenchServer> {
   const server: Server = createServer((request, response) => {
+    answer(new URL(request.url ?? '/', 'http://localhost'), response, request).catch(() => response.destroy());
     request.resume();
-    answer(new URL(request.url ?? '/', 'http://localhost'), response).catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

@@ -278,7 +278,7 @@ describe('the key', () => {
 });
 
 describe('a bad request is a 4xx in this API’s shape, and nothing is stored', () => {
-  const rows = async () => (await service.target.wire.observe.rows()).length;
+  const rows = async () => (await service.stored()).length;
 
   test.each<[string, unknown, RegExp]>([
     ['malformed JSON', `{"secretKey":"${canary.secret}`, /JSON/],

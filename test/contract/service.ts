@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import * as z from 'zod/mini';
 import { type LocalTarget, type LocalTargetOptions, startLocalTarget } from '../../infra/local/local-target.ts';
 import { canary, expectNoCanary } from './canary.ts';
 
@@ -12,6 +13,11 @@ export interface Reply {
   readonly body: unknown;
 }
 
+/** Limits that no suite meets unless it sets its own. */
+const plenty = { LimitPerKey: '60000', LimitPerOrganization: '60000', LimitPerHost: '60000' } as const;
+const keyed = z.object({ item: z.object({ pk: z.object({ S: z.string() }) }) });
+const ofEveryRequest = /^(?:AUDIT|LIMIT|USE)#/;
+
 /** The deployment running in a directory of its own, and everything it ever answered. */
 export interface Service {
   readonly target: LocalTarget;
@@ -19,6 +25,8 @@ export interface Service {
   send(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Reply>;
   /** Posts JSON to Edge Impulse's verify call with the organization's key. */
   verify(body: unknown, headers?: Record<string, string>): Promise<Reply>;
+  /** The rows there are, but for what every request leaves: its line in the trail, its limits, its key's use. */
+  stored(): Promise<readonly unknown[]>;
   /** Fails if a canary is in an answer, a log line, a row, an event, an execution's history or a secret left over. */
   expectNoLeak(): Promise<void>;
   stop(): Promise<void>;
@@ -32,6 +40,7 @@ export async function startService(options: Partial<LocalTargetOptions> = {}): P
     port: 0,
     demo: { errorMessage: canary.remote },
     ...options,
+    parameters: { ...plenty, ...options.parameters },
   });
   const answers: Reply[] = [];
 
@@ -55,6 +64,8 @@ export async function startService(options: Partial<LocalTargetOptions> = {}): P
         body,
         headers: { 'content-type': 'application/json', 'x-api-key': target.seeded.key, ...headers },
       }),
+    stored: async () =>
+      (await target.wire.observe.rows()).filter((row) => !ofEveryRequest.test(keyed.parse(row).item.pk.S)),
     async expectNoLeak() {
       const { observe } = target.wire;
       expectNoCanary({

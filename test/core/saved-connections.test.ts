@@ -3,7 +3,7 @@ import { addConnection } from '../../functions/core/add-connection.ts';
 import type { StorageTarget } from '../../functions/core/connection.ts';
 import type { Credential } from '../../functions/core/credential.ts';
 import { type Diagnosis, diagnose } from '../../functions/core/diagnosis.ts';
-import { type JobReference, jobTimes } from '../../functions/core/job.ts';
+import { jobTimes } from '../../functions/core/job.ts';
 import type { Ports } from '../../functions/core/ports.ts';
 import { removeConnection } from '../../functions/core/remove-connection.ts';
 import type { Connection } from '../../functions/core/saved-connection.ts';
@@ -11,13 +11,7 @@ import { secretGrace } from '../../functions/core/saved-secret.ts';
 import { verificationAt } from '../../functions/core/saved-verification.ts';
 import { type ConnectionChanges, updateConnection } from '../../functions/core/update-connection.ts';
 import { verifySaved } from '../../functions/core/verify-saved.ts';
-import { conclude } from '../../functions/workflows/verification/conclude.ts';
-import { probe } from '../../functions/workflows/verification/probe.ts';
-import { memoryCredentials } from '../memory/connection-credentials.ts';
-import { memoryConnections } from '../memory/connections.ts';
-import { memoryJobs } from '../memory/jobs.ts';
-import { memoryStorage } from '../memory/storage.ts';
-import { memoryVault } from '../memory/unsaved-credentials.ts';
+import { memoryService } from '../memory/service.ts';
 
 const organizationId = 7;
 const s3 = {
@@ -34,50 +28,11 @@ const accountKey: Credential = { kind: 'account-key', account: 'acct', key: 'a2V
 type Death = { readonly at: number; readonly when: 'before' | 'after' };
 class Died extends Error {}
 
-/**
- * The service over ports in memory, on a clock that the test turns. With a death it stops at its nth call to a port
- * that writes: everything after that fails, as if the process were gone.
- */
 function service(wrong: () => Diagnosis | undefined = () => undefined) {
-  let now = Date.UTC(2026, 0, 1);
-  const connections = memoryConnections();
-  const credentials = memoryCredentials();
-  const jobs = memoryJobs();
-  const vault = memoryVault();
-  const storage = memoryStorage([{ key: 'a.csv', size: 1 }], wrong);
-  const started: JobReference[] = [];
-  const alive: Ports = {
-    'keys.read': { find: async () => undefined },
-    'jobs.write': jobs,
-    'unsavedCredentials.create': vault.create,
-    'unsavedCredentials.read': vault.read,
-    'unsavedCredentials.delete': vault.remove,
-    'fingerprintKey.read': async () => ({ id: '1', key: 'key' }),
-    'loop.start': async ({ fingerprint, generation }) => void started.push({ fingerprint, generation }),
-    'storage.reach': storage,
-    'connections.read': connections.write,
-    'connections.write': connections.write,
-    'connections.verified': connections.record,
-    'credentials.create': credentials.create,
-    'credentials.rotate': credentials.rotate,
-    'credentials.read': credentials.read,
-    'credentials.delete': credentials.remove,
-  };
-  const context = () => ({
-    now,
-    clock: () => now,
-    random: Math.random,
-    deadline: new AbortController().signal,
-  });
+  const memory = memoryService({ objects: [{ key: 'a.csv', size: 1 }], wrong });
+  const { ports: alive, context, connections } = memory;
   return {
-    connections,
-    credentials,
-    storage,
-    started,
-    ports: alive,
-    pass: (milliseconds: number) => {
-      now += milliseconds;
-    },
+    ...memory,
     add: (target: typeof s3 | typeof azure = s3, ports = alive) =>
       addConnection(
         { organizationId, target, credential: target.provider === 's3' ? pair : accountKey, revealable: false },
@@ -86,7 +41,8 @@ function service(wrong: () => Diagnosis | undefined = () => undefined) {
       ),
     update: (id: number, changes: ConnectionChanges, ports = alive) =>
       updateConnection(organizationId, id, changes, ports, context()),
-    remove: (id: number, ports = alive) => removeConnection(organizationId, id, ports, now),
+    remove: async (id: number, ports = alive) =>
+      (await removeConnection(organizationId, id, ports, memory.now())).result,
     verify: (id: number, at: Partial<StorageTarget> = {}) =>
       verifySaved(
         organizationId,
@@ -95,14 +51,7 @@ function service(wrong: () => Diagnosis | undefined = () => undefined) {
         alive,
         context(),
       ),
-    /** Runs the last loop to its end as the state machine would. */
-    async loop() {
-      const input = { ...started.at(-1), attempt: 0 };
-      await probe.run(input, alive, { ...context(), now: () => now });
-      await conclude.run(input, alive, { ...context(), now: () => now });
-    },
     get: (id: number) => connections.write.byId(organizationId, id),
-    now: () => now,
   };
 }
 

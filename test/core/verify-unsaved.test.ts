@@ -1,15 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type Diagnosis, diagnose } from '../../functions/core/diagnosis.ts';
-import { type JobReference, jobTimes } from '../../functions/core/job.ts';
-import { Throttled } from '../../functions/core/ports.ts';
+import { jobTimes } from '../../functions/core/job.ts';
+import { type Ports, Throttled } from '../../functions/core/ports.ts';
 import { interrupted, type UnsavedVerification, verifyUnsaved } from '../../functions/core/verify-unsaved.ts';
 import { conclude } from '../../functions/workflows/verification/conclude.ts';
 import { probe } from '../../functions/workflows/verification/probe.ts';
-import { memoryCredentials } from '../memory/connection-credentials.ts';
-import { memoryConnections } from '../memory/connections.ts';
-import { memoryJobs } from '../memory/jobs.ts';
-import { memoryStorage } from '../memory/storage.ts';
-import { memoryVault } from '../memory/unsaved-credentials.ts';
+import { memoryService } from '../memory/service.ts';
 
 const azure: UnsavedVerification = {
   organizationId: 1,
@@ -22,55 +18,14 @@ const s3: UnsavedVerification = {
   credential: { kind: 'access-key-pair', accessKey: 'name', secretKey: 'word' },
 };
 
-/** The service over ports in memory, on a clock that the test turns. */
-function service(wrong: (call: number) => Diagnosis | undefined = () => undefined) {
-  let now = Date.UTC(2026, 0, 1);
-  const started: JobReference[] = [];
-  const jobs = memoryJobs();
-  const vault = memoryVault();
-  const storage = memoryStorage([{ key: 'data/info.labels', size: 3 }], wrong);
-  const ports = {
-    'storage.reach': storage,
-    'jobs.write': jobs,
-    'unsavedCredentials.create': vault.create,
-    'unsavedCredentials.read': vault.read,
-    'unsavedCredentials.delete': vault.remove,
-    'credentials.read': memoryCredentials().read,
-    'connections.verified': memoryConnections().record,
-    'fingerprintKey.read': async () => ({ id: 'key-1', key: 'fingerprint key' }),
-    'loop.start': async ({ fingerprint, generation }: JobReference) => {
-      started.push({ fingerprint, generation });
-    },
-  };
-  const context = () => ({
-    now,
-    clock: () => now,
-    random: Math.random,
-    deadline: new AbortController().signal,
-  });
+function service(wrong: (call: number) => Diagnosis | undefined = () => undefined, limits: Limits = {}) {
+  const memory = memoryService({ objects: [{ key: 'data/info.labels', size: 3 }], wrong, ...limits });
   return {
-    ports,
-    jobs,
-    vault,
-    storage,
-    started,
-    pass: (milliseconds: number) => {
-      now += milliseconds;
-    },
-    post: (of = azure, over: Partial<typeof ports> = {}) => verifyUnsaved(of, { ...ports, ...over }, context()),
-    /** Runs the loop of the last job to its end as the state machine would, turning the clock by its waits. */
-    async loop() {
-      let input = { ...started.at(-1), attempt: 0 };
-      for (;;) {
-        const output = await probe.run(input, ports, { ...context(), now: () => now });
-        if (output.next === 'done') break;
-        now += output.waitSeconds * 1000;
-        input = output;
-      }
-      await conclude.run(input, ports, { ...context(), now: () => now });
-    },
+    ...memory,
+    post: (of = azure, over: Partial<Ports> = {}) => verifyUnsaved(of, { ...memory.ports, ...over }, memory.context()),
   };
 }
+type Limits = Pick<NonNullable<Parameters<typeof memoryService>[0]>, 'limits' | 'places'>;
 
 describe('a storage that answers at once', () => {
   test('is verified in the request: one call, nothing kept', async () => {
@@ -162,10 +117,10 @@ describe('Azure', () => {
   });
 
   test('whose loop waits is not overdue: every pass extends the lease', async () => {
-    const { post, pass, ports, started } = service(() => diagnose('storage-busy'));
+    const { post, pass, ports, started, jobs } = service(() => diagnose('storage-busy'));
     await post();
     const context = { clock: () => 0, random: Math.random, deadline: new AbortController().signal };
-    const { startedAt } = [...ports['jobs.write'].rows.values()][0] ?? { startedAt: Number.NaN };
+    const { startedAt } = [...jobs.rows.values()][0] ?? { startedAt: Number.NaN };
     const late = jobTimes.lease - 1;
     await probe.run({ ...started[0], attempt: 0 }, ports, { ...context, now: () => startedAt + late });
     pass(late + jobTimes.lease);
@@ -221,7 +176,7 @@ describe('a start that breaks off', () => {
     async (step) => {
       const { post, started, loop } = service();
       const busy = async () => {
-        throw new Throttled();
+        throw new Throttled('busy');
       };
       await expect(post(azure, { [step]: busy })).rejects.toBeInstanceOf(Throttled);
       expect((await post()).status).toBe('connecting');
@@ -230,6 +185,59 @@ describe('a start that breaks off', () => {
       expect(started.length).toBeLessThanOrEqual(2);
     },
   );
+});
+
+describe('limits', () => {
+  const few = { key: 2, organization: 1_000, host: 1_000 };
+
+  test('are met before the storage is asked or anything is written, and say when to come back', async () => {
+    const { post, storage, jobs, started, unsavedJobs } = service(undefined, { limits: few });
+    await post(s3);
+    await post(s3);
+    await expect(post(s3)).rejects.toMatchObject({ name: 'Throttled', retryAfterSeconds: 30 });
+    await expect(post(azure)).rejects.toMatchObject({ name: 'Throttled', retryAfterSeconds: 30 });
+    expect([storage.lists(), jobs.rows.size, started.length, unsavedJobs.places.size]).toEqual([2, 0, 0, 0]);
+  });
+
+  test('count a job when it starts, and asking how far it is for nothing', async () => {
+    const { post, loop } = service(undefined, { limits: few });
+    for (let poll = 0; poll < 10; poll++) expect((await post()).status).toBe('connecting');
+    await loop();
+    for (let poll = 0; poll < 10; poll++) expect((await post()).status).toBe('connected');
+    await post(s3);
+    await expect(post(s3)).rejects.toBeInstanceOf(Throttled);
+  });
+
+  const other = (name: string): UnsavedVerification => ({ ...azure, target: { ...azure.target, bucket: name } });
+
+  test('of the deployment hold for jobs at a time; one that ends makes room', async () => {
+    const { post, loop, started, unsavedJobs } = service(undefined, { places: 1 });
+    await post();
+    await expect(post(other('second'))).rejects.toBeInstanceOf(Throttled);
+    expect(started).toHaveLength(1);
+    expect((await post()).status).toBe('connecting');
+    await loop();
+    expect(unsavedJobs.places.size).toBe(0);
+    expect((await post(other('second'))).status).toBe('connecting');
+  });
+
+  test('take no place for a job that somebody else was quicker to begin, or that could not be started', async () => {
+    const { post, ports, unsavedJobs } = service();
+    await Promise.all([post(), post(), post()]);
+    expect(unsavedJobs.places.size).toBe(1);
+    const broken = async () => Promise.reject(new Error('no loop'));
+    await expect(post(other('second'), { ...ports, 'loop.start': broken })).rejects.toThrow('no loop');
+    expect(unsavedJobs.places.size).toBe(1);
+  });
+
+  test('free a place that nobody leaves once no execution can be alive', async () => {
+    const { post, pass } = service(undefined, { places: 1 });
+    await post();
+    pass(jobTimes.execution + jobTimes.lease - 1);
+    await expect(post(other('second'))).rejects.toBeInstanceOf(Throttled);
+    pass(1);
+    expect((await post(other('second'))).status).toBe('connecting');
+  });
 });
 
 describe('the tasks of the loop', () => {

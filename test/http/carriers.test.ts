@@ -1,25 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { credentialsIn } from '../../functions/http/carriers.ts';
+import { carriersOf } from './carriers.ts';
 
 const key = 'abc123_def456';
-const basic = Buffer.from('abc123:def456').toString('base64');
-
-/** Every carrier that one of the four documents or its clients names. */
-export const carriers: readonly (readonly [string, Record<string, string>])[] = [
-  ['x-api-key', { 'x-api-key': key }],
-  ['X-Avala-Api-Key', { 'x-avala-api-key': key }],
-  ['x-jwt-token', { 'x-jwt-token': key }],
-  ['Basic', { authorization: `Basic ${basic}` }],
-  ['Bearer', { authorization: `Bearer ${key}` }],
-  ['bearer in lower case', { authorization: `bearer ${key}` }],
-  ['the bare key', { authorization: key }],
-  ['user_api_key', { authorization: `user_api_key:${key}` }],
-  ['the cookie', { cookie: `theme=dark; jwt=${encodeURIComponent(key)}; x=1`, 'content-type': 'application/json' }],
-];
 
 describe('a credential', () => {
-  test.each(carriers)('is found in %s', (_, headers) => {
+  test.each(carriersOf(key))('is found in %s', (_, headers) => {
     expect(credentialsIn(headers)).toEqual([key]);
   });
 

@@ -1,26 +1,33 @@
-import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { mintApiKey, scopes } from '../../functions/core/api-key.ts';
-import { Throttled } from '../../functions/core/ports.ts';
+import type { AuditEntry } from '../../functions/core/audit.ts';
+import { type Ports, Throttled } from '../../functions/core/ports.ts';
+import type { Answer } from '../../functions/http/answer.ts';
 import type { Dialect } from '../../functions/http/dialect.ts';
-import { endpoint, type Request } from '../../functions/http/endpoint.ts';
+import { endpoint, type everyRequestNeeds, type Request } from '../../functions/http/endpoint.ts';
 import { lambda } from '../../functions/http/lambda.ts';
 import { Refused, statusOf } from '../../functions/http/problem.ts';
 import { startGateway } from '../../infra/local/runtime/gateway.ts';
 import type { Handler } from '../../infra/local/runtime/handler.ts';
+import { access, minted, organization } from './callers.ts';
 
 const plain: Dialect = {
   name: 'plain',
   word: (problem) => ({ status: statusOf(problem), body: problem, headers: { 'x-worded': 'yes' } }),
 };
-const full = mintApiKey({ organizationId: 7, scopes }, randomBytes);
-const weak = mintApiKey({ organizationId: 7, scopes: ['connections:list'] }, randomBytes);
+const full = minted();
+const weak = minted({ scopes: ['connections:list'] });
+const blind = minted({ scopes: ['connections:verify'] });
 const route = '/organizations/{organization}/echo';
 
 /** What the function logged. */
 let logged: unknown[];
+/** What the trail holds, in the order it was written. */
+let trail: AuditEntry[];
+let used: string[];
 beforeEach(() => {
   logged = [];
+  trail = [];
+  used = [];
   for (const level of ['info', 'error'] as const) {
     vi.spyOn(console, level).mockImplementation((line: unknown) => void logged.push(line));
   }
@@ -34,14 +41,23 @@ function asRuntime(handler: unknown): Handler {
 }
 const isHandler = (value: unknown): value is Handler => typeof value === 'function';
 
+const ports: Pick<Ports, (typeof everyRequestNeeds)[number]> = {
+  ...access([full.key, weak.key, blind.key], [organization(7)]).ports,
+  'keyUse.note': { note: async (id) => void used.push(id) },
+  'audit.write': async (entry) => void trail.push(entry),
+};
+
+interface Call extends RequestInit {
+  readonly method?: 'GET' | 'POST';
+  readonly path?: string;
+  readonly over?: Partial<typeof ports>;
+  readonly answering?: Partial<Answer>;
+}
+
 /** Sends a request through API Gateway to an endpoint that does as told. */
 async function call(
   run: (request: Request) => Promise<unknown>,
-  {
-    method = 'POST',
-    path = '/organizations/7/echo',
-    ...init
-  }: RequestInit & { method?: 'GET' | 'POST'; path?: string } = {},
+  { method = 'POST', path = '/organizations/7/echo', over = {}, answering = {}, ...init }: Call = {},
 ) {
   const handler = lambda(
     endpoint({
@@ -52,9 +68,9 @@ async function call(
       scope: 'connections:verify',
       organizationFrom: { path: 'organization' },
       needs: [],
-      run: async (request) => ({ status: 200, body: await run(request) }),
+      run: async (request) => ({ status: 200, body: await run(request), ...answering }),
     }),
-    { 'keys.read': { find: async (id) => [full.key, weak.key].find((key) => key.id === id) } },
+    { ...ports, ...over },
   );
   const gateway = await startGateway({
     routes: [{ method, resource: route, functionArn: 'echo', authorization: 'NONE' }],
@@ -129,9 +145,9 @@ describe('what is thrown is worded by the dialect', () => {
 
   test('a throttled port asks to come back', async () => {
     const { status, body } = await call(async () => {
-      throw new Throttled();
+      throw new Throttled('a limit', 7);
     });
-    expect([status, body]).toEqual([429, { kind: 'too-many', retryAfterSeconds: expect.any(Number) }]);
+    expect([status, body]).toEqual([429, { kind: 'too-many', retryAfterSeconds: 7 }]);
   });
 
   test('anything else says nothing but a reference, under which the log has names and frames but no message', async () => {
@@ -171,4 +187,95 @@ test('every request leaves one line: what was asked and how it ended', async () 
     { event: 'request', endpoint: 'plain/echo', requestId: expect.any(String), status: 200 },
     { event: 'request', endpoint: 'plain/echo', requestId: expect.any(String), status: 401 },
   ]);
+});
+
+describe('the trail', () => {
+  const verify = async (request: Request) => {
+    expect(trail).toEqual([expect.objectContaining({ outcome: { kind: 'unfinished' } })]);
+    return echo(request);
+  };
+
+  test('knows of what is done before it is done, and how it ended after', async () => {
+    await call(verify, {
+      body: '{"secret":"value"}',
+      headers: { 'x-api-key': full.text, 'user-agent': 'a'.repeat(1000) },
+      answering: { trail: { connections: ['uid'], verdict: 'connected' } },
+    });
+    const [before, after, ...more] = trail;
+    expect(more).toEqual([]);
+    expect(after).toEqual({
+      ...before,
+      connections: ['uid'],
+      outcome: { kind: 'done', status: 200, verdict: 'connected' },
+    });
+    expect(after).toMatchObject({
+      organizationId: 7,
+      actor: { kind: 'key', key: full.key.id },
+      action: 'connection.verify',
+      endpoint: 'plain/echo',
+      asked: {},
+      from: { ip: '127.0.0.1', agent: 'a'.repeat(256) },
+    });
+    expect(JSON.stringify(trail)).not.toContain('secret');
+    expect(used).toEqual([full.key.id]);
+  });
+
+  test('says how what failed ended, and not why', async () => {
+    await call(async () => {
+      throw new Refused({ kind: 'invalid', faults: [{ field: 'f', code: 'invalid', message: 'secret' }] });
+    });
+    await call(async () => {
+      throw new Error('secret');
+    });
+    expect(trail.map(({ outcome }) => outcome)).toEqual([
+      { kind: 'unfinished' },
+      { kind: 'refused', status: 400, reason: 'invalid' },
+      { kind: 'unfinished' },
+      { kind: 'failed', status: 500 },
+    ]);
+    expect(JSON.stringify(trail)).not.toContain('secret');
+  });
+
+  test('has one entry for a key without the scope, and none for a stranger', async () => {
+    await call(echo, { headers: { 'x-api-key': weak.text } });
+    expect(trail.map(({ outcome }) => outcome)).toEqual([{ kind: 'refused', status: 403, reason: 'forbidden' }]);
+    await call(echo, { headers: {} });
+    expect(trail).toHaveLength(1);
+  });
+
+  test('that cannot be written stops the request before anything is done', async () => {
+    let done = false;
+    const { status } = await call(async () => (done = true), {
+      over: { 'audit.write': async () => Promise.reject(new Error('no table')) },
+    });
+    expect([status, done]).toEqual([500, false]);
+  });
+
+  test('that cannot be completed leaves the answer as it was', async () => {
+    const { status } = await call(echo, {
+      over: {
+        'audit.write': async (entry) => {
+          if (entry.outcome.kind !== 'unfinished') throw new Error('no table');
+          trail.push(entry);
+        },
+      },
+    });
+    expect([status, trail.length]).toEqual([200, 1]);
+    expect(logged).toContainEqual(expect.objectContaining({ event: 'unexpected', where: 'plain/echo trail' }));
+  });
+
+  test('has every reveal before the secret is shown, and shows none without the scope', async () => {
+    const reveal = async ({ reveal }: Request) => reveal(['a', 'b']);
+    expect((await call(reveal)).body).toBe(true);
+    expect(trail).toContainEqual(
+      expect.objectContaining({
+        action: 'credentials.reveal',
+        connections: ['a', 'b'],
+        outcome: { kind: 'done', status: 200 },
+      }),
+    );
+    trail = [];
+    expect((await call(reveal, { headers: { 'x-api-key': blind.text } })).body).toBe(false);
+    expect(trail.map(({ action }) => action)).not.toContain('credentials.reveal');
+  });
 });

@@ -35,11 +35,15 @@ describe('routes', () => {
     expect(found.sort()).toEqual(expected.sort());
   });
 
-  it('hand the request over whole, and leave authentication to the function', () => {
-    for (const { type, authorization } of methods) {
-      expect(type).toBe('AWS_PROXY');
-      expect(authorization).toBe('NONE');
+  it('hand the request over whole', () => {
+    for (const { type } of methods) expect(type).toBe('AWS_PROXY');
+  });
+
+  it('leave authentication to the function, but for the operator’s, which take an AWS signature', () => {
+    for (const { route, authorization } of methods) {
+      expect([route, authorization]).toEqual([route, route.includes(' /admin/') ? 'AWS_IAM' : 'NONE']);
     }
+    expect(methods.some(({ route }) => route.includes(' /admin/'))).toBe(true);
   });
 
   it('may each call their function, in the stage that is served', () => {

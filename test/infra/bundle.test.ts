@@ -6,12 +6,17 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundle } from '../../infra/bundle.ts';
-import { budgets } from './bundle-budgets.ts';
 import { declaredFunctions } from './template.ts';
 
 const providerSdk = /node_modules\/(@aws-sdk\/(client-s3|s3-request-presigner)|@azure\/|google-auth-library\/)/;
 const sdksIn = (sources: ReadonlySet<string>): readonly string[] =>
   [...sources].filter((path) => providerSdk.test(path));
+
+/**
+ * Bytes that a function may weigh: what Node loads before its handler is ready, and all of it. Some twentieth above the
+ * heaviest that was measured (`infra/README.md`), so that a bundle that grows is noticed and explained here.
+ */
+const budget = { start: 356_000, withoutStorage: 442_000, withStorage: 1_800_000 } as const;
 
 describe('the bundle of the service', { timeout: 30_000 }, () => {
   let made: Bundle;
@@ -26,15 +31,11 @@ describe('the bundle of the service', { timeout: 30_000 }, () => {
     return code;
   };
 
-  it('has a budget for every function, and no other', () => {
-    expect(Object.keys(budgets).sort()).toEqual(declaredFunctions.map(({ name }) => name).sort());
-  });
-
-  it.each(declaredFunctions)('keeps $name within its budget', async ({ name }) => {
+  it.each(declaredFunctions)('keeps $name within its budget', async ({ name, needs }) => {
     const { directory, start, total } = codeOf(name);
-    const budget = budgets[name];
-    expect.soft(start.bytes, 'bytes loaded before the handler is ready').toBeLessThanOrEqual(budget?.start ?? 0);
-    expect.soft(total.bytes, 'bytes in all').toBeLessThanOrEqual(budget?.total ?? 0);
+    expect.soft(start.bytes, 'bytes loaded before the handler is ready').toBeLessThanOrEqual(budget.start);
+    const most = needs.has('storage.reach') ? budget.withStorage : budget.withoutStorage;
+    expect.soft(total.bytes, 'bytes in all').toBeLessThanOrEqual(most);
     const files = await readdir(directory);
     const sizes = await Promise.all(files.map(async (file) => (await readFile(join(directory, file))).byteLength));
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(total.bytes);

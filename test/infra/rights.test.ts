@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import type { PortName } from '../../functions/core/ports.ts';
 import { grants } from '../../infra/grants.ts';
 import {
@@ -21,6 +22,13 @@ function statementsOf(name: string): readonly Statement[] {
   if (!statements) throw new Error(`No role for ${name}.`);
   return statements;
 }
+
+const isOperators = (name: string) => name.startsWith('admin/');
+const onlyKeys = (...patterns: readonly string[]) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+});
+/** A kind of rows (`KEY#…`), or one partition by name. */
+const keyPattern = z.string().check(z.regex(/^[A-Z]+(?:#\*)?$/));
 
 const [fingerprintKey] = resourceOf(template, 'AWS::SecretsManager::Secret');
 const credentials = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:prod/conn/*';
@@ -92,32 +100,84 @@ describe('every statement of every role', () => {
     expect(onTables).not.toEqual([]);
     for (const { actions, conditions } of onTables) {
       expect(conditions).toEqual({
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [expect.stringMatching(/^[A-Z]+#\*$/)] },
+        'ForAllValues:StringLike': {
+          'dynamodb:LeadingKeys': expect.toSatisfy(
+            (patterns: unknown) => z.array(keyPattern).safeParse(patterns).success,
+          ),
+        },
       });
-      for (const action of actions) expect(action).toMatch(/^dynamodb:(?:(?:Get|Put|Update|Delete)Item|Query)$/);
+      for (const action of actions)
+        expect(action).toMatch(/^dynamodb:(?:(?:Get|Put|Update|Delete|ConditionCheck)Item|Query)$/);
     }
   });
 });
 
 describe('the access table', () => {
-  it('is written by no function', () => {
-    const accessTable = logicalIdIn(functions.get('edge-impulse/verify-bucket')?.environment['ACCESS_TABLE']);
-    const onAccess = everyStatement.filter(({ resources }) => resources.includes(`<${accessTable}.Arn>`));
-    expect(onAccess).not.toEqual([]);
-    expect([...new Set(onAccess.flatMap(({ actions }) => actions))]).toEqual(['dynamodb:GetItem']);
+  const accessTable = logicalIdIn(functions.get('edge-impulse/verify-bucket')?.environment['ACCESS_TABLE']);
+  const rightsOn = (name: string) =>
+    statementsOf(name)
+      .filter(({ resources }) => resources.includes(`<${accessTable}.Arn>`))
+      .flatMap(({ actions, conditions }) => actions.map((action) => ({ action, conditions })));
+
+  it('is read, one key or organization at a time, by every endpoint that takes keys, and written by none', () => {
+    const endpoints = declaredFunctions.map(({ name }) => name).filter((name) => !isOperators(name));
+    for (const name of endpoints.filter((name) => !name.startsWith('verification/'))) {
+      expect(rightsOn(name), name).toEqual([
+        { action: 'dynamodb:GetItem', conditions: onlyKeys('KEY#*') },
+        { action: 'dynamodb:GetItem', conditions: onlyKeys('ORG#*', 'SLUG#*') },
+      ]);
+    }
+  });
+
+  it('is no business of tasks', () => {
+    for (const { name } of declaredFunctions.filter(({ name }) => name.startsWith('verification/'))) {
+      expect(rightsOn(name), name).toEqual([]);
+    }
+  });
+
+  it('is written by exactly these functions, each what it is for', () => {
+    const writers = declaredFunctions.flatMap(({ name }) => {
+      const written = statementsOf(name).filter(
+        ({ actions, resources }) =>
+          resources.includes(`<${accessTable}.Arn>`) && actions.some((action) => !/:(?:GetItem|Query)$/.test(action)),
+      );
+      return written.length === 0 ? [] : [[name, written.map(({ sid }) => sid)]];
+    });
+    expect(Object.fromEntries(writers)).toEqual({
+      'admin/create-organization': ['OrganizationsWrite'],
+      'admin/disable-organization': ['OrganizationsWrite'],
+      'admin/enable-organization': ['OrganizationsWrite'],
+      'admin/create-key': ['KeysWrite'],
+      'admin/revoke-key': ['KeysWrite'],
+    });
   });
 });
 
 describe('a function', () => {
+  const egress = ['EGRESS_ALLOW', 'EGRESS_PORTS', 'CONNECT_TO', 'EGRESS_CA'] as const;
   const environment: Readonly<Record<PortName, readonly string[]>> = {
     'keys.read': ['ACCESS_TABLE'],
+    'organizations.read': ['ACCESS_TABLE'],
+    'tokens.verify': [
+      'TOKEN_ISSUER',
+      'TOKEN_AUDIENCE',
+      'TOKEN_ORGANIZATION_CLAIM',
+      'TOKEN_SCOPES_CLAIM',
+      'TOKEN_SCOPE_PREFIX',
+      ...egress,
+    ],
+    'keyUse.note': ['CONNECTIONS_TABLE'],
+    'audit.write': ['CONNECTIONS_TABLE', 'AUDIT_RETENTION_DAYS'],
+    'limits.take': ['CONNECTIONS_TABLE', 'LIMIT_PER_KEY', 'LIMIT_PER_ORGANIZATION', 'LIMIT_PER_HOST'],
     'jobs.write': ['CONNECTIONS_TABLE'],
+    'unsavedJobs.admit': ['CONNECTIONS_TABLE', 'UNSAVED_JOBS'],
+    'unsavedJobs.leave': ['CONNECTIONS_TABLE'],
     'unsavedCredentials.create': ['UNSAVED_CREDENTIALS_PREFIX'],
     'unsavedCredentials.read': ['UNSAVED_CREDENTIALS_PREFIX'],
     'unsavedCredentials.delete': ['UNSAVED_CREDENTIALS_PREFIX'],
     'fingerprintKey.read': ['FINGERPRINT_KEY_ARN'],
     'loop.start': ['VERIFICATION_LOOP_ARN'],
-    'storage.reach': ['EGRESS_ALLOW', 'EGRESS_PORTS', 'CONNECT_TO', 'EGRESS_CA'],
+    'storage.reach': egress,
     'connections.read': ['CONNECTIONS_TABLE'],
     'connections.write': ['CONNECTIONS_TABLE'],
     'connections.verified': ['CONNECTIONS_TABLE'],
@@ -125,10 +185,23 @@ describe('a function', () => {
     'credentials.rotate': ['CREDENTIALS_PREFIX'],
     'credentials.read': ['CREDENTIALS_PREFIX'],
     'credentials.delete': ['CREDENTIALS_PREFIX'],
+    'organizations.list': ['ACCESS_TABLE'],
+    'organizations.write': ['ACCESS_TABLE'],
+    'keys.list': ['ACCESS_TABLE'],
+    'keys.write': ['ACCESS_TABLE'],
+    'keyUse.read': ['CONNECTIONS_TABLE'],
+    'audit.read': ['CONNECTIONS_TABLE'],
   };
   const statementId: Readonly<Record<PortName, string | undefined>> = {
     'keys.read': 'KeysRead',
+    'organizations.read': 'OrganizationsRead',
+    'tokens.verify': undefined,
+    'keyUse.note': 'KeyUseNote',
+    'audit.write': 'AuditWrite',
+    'limits.take': 'LimitsTake',
     'jobs.write': 'JobsWrite',
+    'unsavedJobs.admit': 'UnsavedJobsAdmit',
+    'unsavedJobs.leave': 'UnsavedJobsLeave',
     'unsavedCredentials.create': 'UnsavedCredentialsCreate',
     'unsavedCredentials.read': 'UnsavedCredentialsRead',
     'unsavedCredentials.delete': 'UnsavedCredentialsDelete',
@@ -142,6 +215,12 @@ describe('a function', () => {
     'credentials.rotate': 'CredentialsRotate',
     'credentials.read': 'CredentialsRead',
     'credentials.delete': 'CredentialsDelete',
+    'organizations.list': 'OrganizationsList',
+    'organizations.write': 'OrganizationsWrite',
+    'keys.list': 'KeysList',
+    'keys.write': 'KeysWrite',
+    'keyUse.read': 'KeyUseRead',
+    'audit.read': 'AuditRead',
   };
 
   it.each(Object.entries(environment))('is told what it needs for %s, and no more', (port, variables) => {
@@ -152,6 +231,8 @@ describe('a function', () => {
       credentials: { prefix: 'prod/conn/', arns: 'arn:conn/*' },
       fingerprintKey: { secretArn: 'arn:key' },
       verificationLoop: { stateMachineArn: 'arn:loop' },
+      limits: { perKey: '1', perOrganization: '2', perHost: '3', unsavedJobs: '4', auditRetentionDays: '5' },
+      tokens: { issuer: 'i', audience: 'a', organizationClaim: 'o', scopesClaim: 's', scopePrefix: 'p' },
       egress: { allow: 'a', ports: 'p', connectTo: 'c', ca: 'pem' },
     };
     const [, grant] = Object.entries(grants).find(([name]) => name === port) ?? [];

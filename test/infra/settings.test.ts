@@ -10,6 +10,8 @@ describe('settings', () => {
       throttleRate: 100,
       throttleBurst: 200,
       deletionProtection: true,
+      userPool: false,
+      userPoolCallbackUrl: 'http://localhost:3000/callback',
     });
   });
 
@@ -24,6 +26,15 @@ describe('settings', () => {
   it('protect what is deployed as prod, unless told otherwise', () => {
     expect(settingsFrom({ stage: 'dev' }).deletionProtection).toBe(false);
     expect(settingsFrom({ deletionProtection: 'false' }).deletionProtection).toBe(false);
+  });
+
+  it('take a callback of this machine or by https', () => {
+    for (const userPoolCallbackUrl of ['http://localhost:8080/', 'https://app.example.com/signed-in?from=pool']) {
+      expect(settingsFrom({ userPool: 'true', userPoolCallbackUrl })).toMatchObject({
+        userPool: true,
+        userPoolCallbackUrl,
+      });
+    }
   });
 
   it("leave the CDK's own context alone", () => {
@@ -42,6 +53,11 @@ describe('settings', () => {
     [{ throttleRate: 'many' }, 'throttleRate must be a whole number from 1 to 10000'],
     [{ throttleBurst: '' }, 'throttleBurst must be a whole number from 1 to 5000'],
     [{ deletionProtection: 'perhaps' }, 'deletionProtection must be true or false'],
+    [{ userPool: 'yes' }, 'userPool must be true or false'],
+    [{ userPoolCallbackUrl: 'http://app.example.com/' }, 'userPoolCallbackUrl must be an https URL'],
+    [{ userPoolCallbackUrl: 'http://localhost.example.com/' }, 'userPoolCallbackUrl must be an https URL'],
+    [{ userPoolCallbackUrl: 'https://app.example.com/#/callback' }, 'userPoolCallbackUrl must be an https URL'],
+    [{ userPoolCallbackUrl: '' }, 'userPoolCallbackUrl must be an https URL'],
   ])('refuse %j', (context, said) => {
     expect(() => settingsFrom(context)).toThrow(said);
   });

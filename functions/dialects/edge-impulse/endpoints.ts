@@ -21,7 +21,9 @@ export const addBucket = endpoint({
   async run({ organizationId, body, ...context }, ports) {
     const made = await addConnection({ organizationId, ...fromAddRequest(body) }, ports, context);
     if ('refused' in made) throw new Refused({ kind: 'refused-by-storage', diagnosis: made.refused });
-    return { status: 200, body: { success: true, id: made.added.id } };
+    const { id, uid, verification } = made.added;
+    const verdict = verification.status === 'connecting' ? 'connecting' : 'connected';
+    return { status: 200, body: { success: true, id }, trail: { connections: [uid], verdict } };
   },
 });
 
@@ -71,7 +73,7 @@ export const updateBucket = endpoint({
     const updated = await updateConnection(organizationId, bucketIdIn(path), changes, ports, context);
     switch (updated.result) {
       case 'updated':
-        return { status: 200, body: { success: true } };
+        return { status: 200, body: { success: true }, trail: { connections: [updated.connection.uid] } };
       case 'not-found':
       case 'conflict':
         throw new Refused({ kind: updated.result });
@@ -92,9 +94,9 @@ export const removeBucket = endpoint({
   organizationFrom,
   needs: removeConnectionNeeds,
   async run({ organizationId, path, now }, ports) {
-    const result = await removeConnection(organizationId, bucketIdIn(path), ports, now);
-    if (result !== 'removed') throw new Refused({ kind: result });
-    return { status: 200, body: { success: true } };
+    const removed = await removeConnection(organizationId, bucketIdIn(path), ports, now);
+    if (removed.result !== 'removed') throw new Refused({ kind: removed.result });
+    return { status: 200, body: { success: true }, trail: { connections: [removed.connection.uid] } };
   },
 });
 

@@ -1,9 +1,9 @@
 import { lambda } from '../../http/lambda.ts';
-import { apiKeys } from '../../platform/api-keys.ts';
 import { readConnections } from '../../platform/connections.ts';
+import { requestPorts } from '../../platform/request-ports.ts';
 import { getBucket } from './endpoints.ts';
 
 export const handler = lambda(getBucket, {
-  'keys.read': apiKeys(),
+  ...requestPorts(),
   'connections.read': readConnections(),
 });

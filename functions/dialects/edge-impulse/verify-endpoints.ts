@@ -1,5 +1,7 @@
+import { auditVerdict } from '../../core/audit.ts';
 import { verifySaved, verifySavedNeeds } from '../../core/verify-saved.ts';
-import { verifyUnsaved } from '../../core/verify-unsaved.ts';
+import { type Progress, verifyUnsaved } from '../../core/verify-unsaved.ts';
+import type { Answer } from '../../http/answer.ts';
 import { endpoint, type Request } from '../../http/endpoint.ts';
 import { Refused } from '../../http/problem.ts';
 import { bucketIdIn, fromVerifyExistingRequest } from './bucket-wire.ts';
@@ -35,7 +37,7 @@ export const verifyBucket = endpoint({
     const request = fromVerifyRequest(body);
     if (request.with === 'stored')
       return verifyStored(request.bucketId, request.at, { organizationId, ...context }, ports);
-    return { status: 200, body: toVerifyResponse(await verifyUnsaved({ organizationId, ...request }, ports, context)) };
+    return told(await verifyUnsaved({ organizationId, ...request }, ports, context));
   },
 });
 
@@ -62,6 +64,12 @@ export const verifyExistingBucket = endpoint({
   },
 });
 
+const told = (progress: Progress, ...connections: readonly string[]): Answer => ({
+  status: 200,
+  body: toVerifyResponse(progress),
+  trail: { connections, verdict: auditVerdict(progress) },
+});
+
 async function verifyStored(
   id: number,
   at: Parameters<typeof verifySaved>[2],
@@ -71,7 +79,7 @@ async function verifyStored(
   const verified = await verifySaved(organizationId, id, at, ports, context);
   switch (verified.result) {
     case 'told':
-      return { status: 200, body: toVerifyResponse(verified.progress) };
+      return told(verified.progress, verified.connection.uid);
     case 'not-found':
       throw new Refused({ kind: 'not-found' });
     case 'secret-required':

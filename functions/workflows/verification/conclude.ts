@@ -15,12 +15,13 @@ const executionEnded = z.object({ detail: z.object({ input: z.string() }) });
 export const conclude = task({
   workflow: 'verification',
   name: 'conclude',
-  needs: ['jobs.write', 'unsavedCredentials.delete', 'connections.verified'],
+  needs: ['jobs.write', 'unsavedJobs.leave', 'unsavedCredentials.delete', 'connections.verified'],
   async run(input, ports, { now }) {
     const event = executionEnded.safeParse(input);
     const at = jobReference.parse(event.success ? JSON.parse(event.data.detail.input) : input);
     // The credential first: whatever befalls the row, its reader falls back on the deadline.
     await ports['unsavedCredentials.delete'](at);
+    await ports['unsavedJobs.leave'](at);
     const job = await ports['jobs.write'].read(at.fingerprint);
     if (job?.generation === at.generation) await settleJob(job, interrupted(), now(), ports);
     return at;

@@ -8,7 +8,7 @@ export interface WireCredentials {
   readonly sessionToken: string;
 }
 
-/** Whom credentials speak for. The administrator seeds the local target, and no function has its credentials. */
+/** Whom credentials speak for. The administrator seeds the local target and is its operator; no function has its credentials. */
 export type Principal = { readonly kind: 'role'; readonly role: Role } | { readonly kind: 'administrator' };
 
 export interface Issued {

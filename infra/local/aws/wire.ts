@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { LocalTemplate } from '../template/model.ts';
 import { createCaller } from './access.ts';
+import { authenticate } from './authenticate.ts';
 import { createIssuer, type WireCredentials } from './credentials.ts';
 import { openDatabase } from './dynamodb/database.ts';
 import { createDynamoDb, readRows } from './dynamodb/service.ts';
@@ -8,7 +9,7 @@ import { createBus, type PublishedEvent } from './events/bus.ts';
 import type { Invoke, Log } from './invoke.ts';
 import { type ObservedSecret, openSecretsManager } from './secrets-manager/service.ts';
 import { startServer } from './server.ts';
-import { authenticate } from './signature.ts';
+import { createSignerOf, type SignerOf } from './signer.ts';
 import type { Waits } from './step-functions/definition.ts';
 import { type ObservedExecution, openStepFunctions } from './step-functions/start.ts';
 import { type AssumedSession, type CustomerRole, createSts } from './sts/service.ts';
@@ -38,8 +39,10 @@ export interface AwsWire {
   readonly endpoint: string;
   /** Random per start. @throws Error when the template has no such role */
   readonly credentialsFor: (roleArn: string) => WireCredentials;
-  /** Allowed everything: for seeding only, never for a function. */
+  /** Allowed everything: for seeding and for the operator, never for a function. */
   readonly administrator: () => WireCredentials;
+  /** Who signed a request to an endpoint that is not on the wire (an API's), and what they may do. */
+  readonly signerOf: SignerOf;
   /** What an SDK needs in its environment to find the wire; credentials not included. */
   readonly environment: () => Readonly<Record<string, string>>;
   readonly observe: {
@@ -96,8 +99,10 @@ export async function startAwsWire(options: AwsWireOptions): Promise<AwsWire> {
     };
     return {
       endpoint: server.endpoint,
-      credentialsFor: issuer.forRole,
-      administrator: () => issuer.administrator,
+      // Copies, because the SDK's clients write into what they are given.
+      credentialsFor: (roleArn) => ({ ...issuer.forRole(roleArn) }),
+      administrator: () => ({ ...issuer.administrator }),
+      signerOf: createSignerOf(issuer, place, log),
       environment: () => ({
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,

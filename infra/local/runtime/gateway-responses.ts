@@ -9,6 +9,12 @@ import { type GatewayRequest, header } from './request.ts';
 const own = {
   MISSING_AUTHENTICATION_TOKEN: [403, 'Missing Authentication Token', 'MissingAuthenticationTokenException'],
   ACCESS_DENIED: [403, 'Access Denied', 'AccessDeniedException'],
+  EXPIRED_TOKEN: [403, 'The security token included in the request is expired', 'ExpiredTokenException'],
+  INVALID_SIGNATURE: [
+    403,
+    'The request signature we calculated does not match the signature you provided',
+    'InvalidSignatureException',
+  ],
   REQUEST_TOO_LARGE: [413, 'Request Too Long', 'RequestTooLargeException'],
   API_CONFIGURATION_ERROR: [500, 'Internal server error', 'InternalServerErrorException'],
   INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out', 'InternalServerErrorException'],
@@ -18,18 +24,28 @@ const own = {
 
 export type GatewayError = keyof typeof own;
 
+/** What is said of one error in place of the type's own text and error name. */
+export interface ErrorWords {
+  readonly message: string;
+  readonly name: string;
+}
+
+interface Refusal extends ErrorWords {
+  readonly error: GatewayError;
+}
+
 /** What a template may name; anything else stops the start. */
 const variables = {
-  'error.message': (_, error) => own[error][1],
-  'error.messageString': (_, error) => JSON.stringify(own[error][1]),
-  'error.responseType': (_, error) => error,
+  'error.message': (_, { message }) => message,
+  'error.messageString': (_, { message }) => JSON.stringify(message),
+  'error.responseType': (_, { error }) => error,
   requestId: ({ requestId }) => requestId,
   extendedRequestId: ({ extendedRequestId }) => extendedRequestId,
   requestTimeEpoch: ({ receivedAt }) => String(receivedAt.getTime()),
   httpMethod: ({ method }) => method,
   path: ({ path }) => path,
   'identity.sourceIp': ({ sourceIp }) => sourceIp,
-} as const satisfies Record<string, (request: GatewayRequest, error: GatewayError) => string>;
+} as const satisfies Record<string, (request: GatewayRequest, refusal: Refusal) => string>;
 
 const defaultTemplates = { 'application/json': '{"message":$context.error.messageString}' };
 
@@ -41,7 +57,7 @@ const defaultTemplates = { 'application/json': '{"message":$context.error.messag
  */
 export function gatewayResponses(
   responses: readonly GatewayResponse[],
-): (error: GatewayError, request: GatewayRequest) => GatewayAnswer {
+): (error: GatewayError, request: GatewayRequest, words?: ErrorWords) => GatewayAnswer {
   for (const { type, headers, templates } of responses) {
     for (const [name, value] of Object.entries(headers)) {
       if (isHeaderName(name) && isHeaderValue(value)) continue;
@@ -50,23 +66,27 @@ export function gatewayResponses(
     for (const template of Object.values(templates)) assertKnownVariables(type, template);
   }
   const byType = new Map(responses.map((response) => [response.type, response]));
-  return (error, request) => {
-    const [status, , name] = own[error];
+  return (error, request, words) => {
+    const [status, text, ownName] = own[error];
+    const refusal = { error, message: text, name: ownName, ...words };
     const reworded = byType.get(error) ?? byType.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
     const templates = Object.entries(reworded?.templates ?? {}).length > 0 ? reworded?.templates : defaultTemplates;
     const [contentType, template] = chosen(templates ?? defaultTemplates, header(request.headers, 'accept'));
     return {
       status: reworded?.status ?? status,
-      headers: [['x-amzn-ErrorType', name], ...withContentType(Object.entries(reworded?.headers ?? {}), contentType)],
-      body: template.replace(reference, (_, variable: string) => rendered(variable, request, error) ?? ''),
+      headers: [
+        ['x-amzn-ErrorType', refusal.name],
+        ...withContentType(Object.entries(reworded?.headers ?? {}), contentType),
+      ],
+      body: template.replace(reference, (_, variable: string) => rendered(variable, request, refusal) ?? ''),
     };
   };
 }
 
 const reference = /\$context\.([a-zA-Z]+(?:\.[a-zA-Z]+)*)/g;
 
-function rendered(variable: string, request: GatewayRequest, error: GatewayError): string | undefined {
-  return isKnown(variable) ? variables[variable](request, error) : undefined;
+function rendered(variable: string, request: GatewayRequest, refusal: Refusal): string | undefined {
+  return isKnown(variable) ? variables[variable](request, refusal) : undefined;
 }
 
 const isKnown = (variable: string): variable is keyof typeof variables => Object.hasOwn(variables, variable);

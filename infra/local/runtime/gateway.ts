@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GatewayResponse, Route } from '../template/model.ts';
+import type { Authorize } from './authorization.ts';
 import { readBody } from './body.ts';
 import { failed } from './failure.ts';
-import { type GatewayError, gatewayResponses } from './gateway-responses.ts';
+import { type ErrorWords, type GatewayError, gatewayResponses } from './gateway-responses.ts';
 import { type GatewayAnswer, readProxyAnswer } from './proxy-answer.ts';
 import { proxyEvent } from './proxy-event.ts';
-import { type GatewayRequest, header, readRequest } from './request.ts';
+import { type GatewayRequest, readRequest } from './request.ts';
 import { routing } from './routing.ts';
 import { type Invoke, largestEvent } from './workers.ts';
 
@@ -23,10 +24,14 @@ interface Options {
   readonly invoke: Invoke;
   /** Whether API Gateway was given the right to invoke the function (by ARN). */
   readonly mayInvoke: (functionArn: string) => boolean;
+  /** Who may call routes with `AWS_IAM`; nobody when absent. */
+  readonly authorize?: Authorize;
   /** 0 for any free one. */
   readonly port: number;
   readonly host: '127.0.0.1';
   readonly stage: string;
+  /** `local` when absent. */
+  readonly apiId?: string;
   /** Told in one line when a route could not be served, for a reason that is not the client's. */
   readonly onProblem?: (line: string) => void;
   /** How long a function may take; 29 s is API Gateway's own limit. */
@@ -74,51 +79,48 @@ function listening(server: Server, port: number, host: string): Promise<number> 
 
 /** A whole request to a whole answer; rejects only when the client goes away. */
 function answering(options: Options): (message: IncomingMessage) => Promise<GatewayAnswer> {
+  const { authorize = allowNobody, stage, apiId } = options;
   const match = routing(options.routes);
   const own = gatewayResponses(options.gatewayResponses);
 
-  async function throughFunction(
-    request: GatewayRequest,
-    message: IncomingMessage,
-  ): Promise<GatewayAnswer | GatewayError> {
+  async function throughFunction(request: GatewayRequest, message: IncomingMessage): Promise<GatewayAnswer> {
+    const refuse = (error: GatewayError, words?: ErrorWords): GatewayAnswer => own(error, request, words);
     const matched = match(request.method, request.path);
-    if (matched.kind === 'none') return 'MISSING_AUTHENTICATION_TOKEN';
+    if (matched.kind === 'none') return refuse('MISSING_AUTHENTICATION_TOKEN');
     const { route, pathParameters } = matched;
-    if (route.authorization === 'AWS_IAM') {
-      // No signature is valid yet: the local target gives nobody credentials to sign a request with.
-      return header(request.headers, 'authorization') === undefined ? 'MISSING_AUTHENTICATION_TOKEN' : 'ACCESS_DENIED';
-    }
     const body = await readBody(message);
-    if (body === 'too large') return 'REQUEST_TOO_LARGE';
+    if (body === 'too large') return refuse('REQUEST_TOO_LARGE');
+    const authorized = route.authorization === 'NONE' ? anybody : await authorize(request, body);
+    if (authorized.kind === 'refused') return refuse(authorized.error, authorized.words);
     const problem = (what: string): void => options.onProblem?.(`${route.method} ${route.resource}: ${what}`);
     if (!options.mayInvoke(route.functionArn)) {
       problem('API Gateway has no permission to invoke its function');
-      return 'API_CONFIGURATION_ERROR';
+      return refuse('API_CONFIGURATION_ERROR');
     }
     const accountId = route.functionArn.split(':')[4] ?? '';
-    const event = proxyEvent(request, route, pathParameters, body, { stage: options.stage, accountId });
-    if (Buffer.byteLength(JSON.stringify(event)) > largestEvent) return 'REQUEST_TOO_LARGE';
+    const deployment = { stage, accountId, ...(apiId !== undefined && { apiId }) };
+    const event = proxyEvent(request, route, pathParameters, body, deployment, authorized.identity);
+    if (Buffer.byteLength(JSON.stringify(event)) > largestEvent) return refuse('REQUEST_TOO_LARGE');
 
     const outcome = await within(options.integrationTimeoutMs ?? 29_000, options.invoke(route.functionArn, event));
     if (outcome === 'timed out') {
       problem('its function took too long');
-      return 'INTEGRATION_TIMEOUT';
+      return refuse('INTEGRATION_TIMEOUT');
     }
     if (!outcome.ok) {
       // Only the type: a message may quote what the function was given.
       problem(`its function failed with ${outcome.errorType}`);
-      return 'DEFAULT_5XX';
+      return refuse('DEFAULT_5XX');
     }
     const answer = readProxyAnswer(outcome.payload);
     if (answer === undefined) problem('its function gave a malformed answer');
-    return answer ?? 'DEFAULT_5XX';
+    return answer ?? refuse('DEFAULT_5XX');
   }
 
   return async (message) => {
     const request = readRequest(message);
     if (request === undefined) return refusedTarget;
-    const answer = await throughFunction(request, message);
-    const { status, headers, body } = typeof answer === 'string' ? own(answer, request) : answer;
+    const { status, headers, body } = await throughFunction(request, message);
     const identified = [
       ['x-amzn-RequestId', request.requestId],
       ['x-amz-apigw-id', request.extendedRequestId],
@@ -127,6 +129,9 @@ function answering(options: Options): (message: IncomingMessage) => Promise<Gate
     return { status, headers: [...identified, ...headers], body };
   };
 }
+
+const anybody = { kind: 'allowed', identity: undefined } as const;
+const allowNobody: Authorize = async () => ({ kind: 'refused', error: 'ACCESS_DENIED' });
 
 /** Given before anything is known of the API, so no template re-words it. */
 const refusedTarget: GatewayAnswer = {

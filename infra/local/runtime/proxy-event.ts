@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Route } from '../template/model.ts';
+import type { IamIdentity } from './authorization.ts';
 import { type GatewayRequest, header } from './request.ts';
 
 /** What of the deployment a function sees in its events. */
 export interface Deployment {
   readonly stage: string;
   readonly accountId: string;
+  /** `local` when absent. */
+  readonly apiId?: string;
 }
 
 /** Those that belong to one connection, and the length, which a REST API leaves out. */
@@ -27,6 +30,7 @@ const notForwarded = new Set([
   'x-forwarded-port',
   'x-forwarded-proto',
 ]);
+const notForwardedSigned = new Set([...notForwarded, 'authorization']);
 
 /**
  * The event of a Lambda proxy integration of a REST API, payload format 1.0.
@@ -34,16 +38,21 @@ const notForwarded = new Set([
  * Header names keep their case, single-valued maps have the last value, maps without entries are null, the path and
  * its parameters are as sent, the query's are decoded. The path has no stage in front, as with a custom domain.
  *
+ * A request that was signed with AWS credentials arrives without its `Authorization` header, the other headers of the
+ * signature with it, as events of deployed APIs show.
+ *
  * @param body undefined when the request had none; text that is UTF-8 is handed on as it is, anything else as base64
+ * @param caller who signed the request; absent on a route without `AWS_IAM`
  */
 export function proxyEvent(
   request: GatewayRequest,
   { resource }: Pick<Route, 'resource'>,
   pathParameters: Readonly<Record<string, string>> | null,
   body: Buffer | undefined,
-  { stage, accountId }: Deployment,
+  { stage, accountId, apiId = 'local' }: Deployment,
+  caller?: IamIdentity,
 ): APIGatewayProxyEvent {
-  const headers = forwarded(request);
+  const headers = forwarded(request, caller === undefined ? notForwarded : notForwardedSigned);
   const query = grouped(request.query);
   const host = (header(request.headers, 'host') ?? '').replace(/:\d+$/, '');
   return {
@@ -72,11 +81,12 @@ export function proxyEvent(
       requestId: request.requestId,
       identity: {
         ...nobody,
+        ...caller,
         sourceIp: request.sourceIp,
         userAgent: header(request.headers, 'user-agent') ?? null,
       },
       domainName: host,
-      apiId: 'local',
+      apiId,
     },
     ...encoded(body),
   };
@@ -107,11 +117,11 @@ function encoded(body: Buffer | undefined): Pick<APIGatewayProxyEvent, 'body' | 
     : { body: body.toString('base64'), isBase64Encoded: true };
 }
 
-function forwarded(request: GatewayRequest): Map<string, string[]> {
+function forwarded(request: GatewayRequest, without: ReadonlySet<string>): Map<string, string[]> {
   const before = header(request.headers, 'x-forwarded-for');
   return grouped(
     [
-      ...request.headers.filter(([name]) => !notForwarded.has(name.toLowerCase())),
+      ...request.headers.filter(([name]) => !without.has(name.toLowerCase())),
       ['X-Amzn-Trace-Id', request.traceId],
       ['X-Forwarded-For', before === undefined ? request.sourceIp : `${before}, ${request.sourceIp}`],
       ['X-Forwarded-Port', String(request.port)],

@@ -46,6 +46,7 @@ const gatewayResponseSchema = z.strictObject({
 const lambdaUri = /^arn:aws:apigateway:[^:]+:lambda:path\/2015-03-31\/functions\/(arn:[^/]+)\/invocations$/;
 
 export interface Gateway {
+  readonly apiId?: string;
   readonly stage?: string;
   readonly routes: readonly Route[];
   readonly responses: readonly GatewayResponse[];
@@ -80,6 +81,7 @@ export function readGateway(stack: Stack): Gateway {
   });
 
   return {
+    apiId,
     ...(stage === undefined ? {} : { stage }),
     routes: methods,
     responses: stack.of('AWS::ApiGateway::GatewayResponse').map((resource): GatewayResponse => {

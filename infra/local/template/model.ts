@@ -17,7 +17,8 @@ export interface LocalTemplate {
   readonly account?: string;
   /** `us-east-1` when absent. */
   readonly region?: string;
-  /** The API's stage name, when the template deploys an API. */
+  /** The API's id and its stage's name, when the template deploys an API. */
+  readonly apiId?: string;
   readonly stage?: string;
 }
 
@@ -62,6 +63,8 @@ export interface GatewayResponse {
 
 export interface Role {
   readonly logicalId: string;
+  /** IAM's unique id (`AROA…`). */
+  readonly id: string;
   readonly arn: string;
   readonly statements: readonly Statement[];
 }

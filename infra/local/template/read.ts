@@ -36,11 +36,12 @@ export function readTemplate(assemblyDir: string, options: ReadOptions = {}): Lo
   return {
     account,
     region,
+    ...(gateway.apiId === undefined ? {} : { apiId: gateway.apiId }),
     ...(gateway.stage === undefined ? {} : { stage: gateway.stage }),
     functions: readFunctions(stack, roles, [...gateway.sources, ...sources]),
     routes: gateway.routes,
     gatewayResponses: gateway.responses,
-    roles: roles.map(({ logicalId, arn, statements }) => ({ logicalId, arn, statements })),
+    roles: roles.map(({ logicalId, id, arn, statements }) => ({ logicalId, id, arn, statements })),
     tables: readTables(stack),
     secrets: readSecrets(stack),
     stateMachines: readStateMachines(stack, roles),

@@ -89,6 +89,7 @@ export function readRoles(stack: Stack): readonly TrustedRole[] {
     const { ref, attributes } = stack.identity(resource);
     return {
       logicalId: resource.logicalId,
+      id: attributes['RoleId'] ?? '',
       arn: attributes['Arn'] ?? '',
       trusts: readTrust(read.AssumeRolePolicyDocument.Statement, resource.title, stack.account),
       statements: [

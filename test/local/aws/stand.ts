@@ -27,7 +27,7 @@ export const emptyTemplate: LocalTemplate = {
 };
 
 export function role(name: string, statements: readonly Statement[]): Role {
-  return { logicalId: name, arn: `arn:aws:iam::${account}:role/${name}`, statements };
+  return { logicalId: name, id: `AROA${name.toUpperCase()}`, arn: `arn:aws:iam::${account}:role/${name}`, statements };
 }
 
 export function allow(actions: string | string[], resources: string | string[] = '*'): Statement {

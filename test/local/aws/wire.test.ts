@@ -37,7 +37,7 @@ describe('credentials', () => {
   it.each([
     ['as it should be', {}, 'ResourceNotFoundException'],
     ['without a signature', { headers: { authorization: undefined } }, 'MissingAuthenticationTokenException'],
-    ['with a malformed one', { headers: { authorization: 'Bearer x' } }, 'UnrecognizedClientException'],
+    ['with a malformed one', { headers: { authorization: 'Bearer x' } }, 'IncompleteSignatureException'],
     ['without the session token', { headers: { 'x-amz-security-token': undefined } }, 'UnrecognizedClientException'],
     ['for another service', { service: 'states' }, 'InvalidSignatureException'],
     ['with another body', { sent: { SecretId: 'y' } }, 'InvalidSignatureException'],

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { afterEach } from 'vitest';
 import type { InvokeOutcome } from '../../../infra/local/aws/invoke.ts';
+import type { Authorize } from '../../../infra/local/runtime/authorization.ts';
 import { type Gateway, startGateway } from '../../../infra/local/runtime/gateway.ts';
 import type { GatewayResponse, Route } from '../../../infra/local/template/model.ts';
 import { rawRequest } from './raw-http.ts';
@@ -22,7 +23,8 @@ const allRoutes = [
   route('POST', '/v1/things/{thingId}'),
   route('GET', '/v1/things/{thingId}'),
   route('GET', '/v1/things'),
-  route('GET', '/v1/operator', 'AWS_IAM'),
+  route('GET', '/v1/signed/{thingId}', 'AWS_IAM'),
+  route('POST', '/v1/signed/{thingId}', 'AWS_IAM'),
 ];
 
 interface Changes {
@@ -30,6 +32,8 @@ interface Changes {
   readonly answer?: (event: APIGatewayProxyEvent) => InvokeOutcome | Promise<InvokeOutcome>;
   readonly gatewayResponses?: readonly GatewayResponse[];
   readonly mayInvoke?: boolean;
+  readonly authorize?: Authorize;
+  readonly apiId?: string;
   readonly integrationTimeoutMs?: number;
 }
 

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
+import { readService } from '../../../infra/local/service-file.ts';
 
 // Several seconds each when the machine has other things to do.
 vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 });
@@ -67,9 +68,15 @@ const serviceSchema = z.strictObject({
   organizationId: z.int(),
   organizationSlug: z.string(),
   key: z.string().check(z.regex(/^ei_/)),
+  operator: z.strictObject({
+    accessKeyId: z.string().check(z.regex(/^ASIA[A-Z2-7]{16}$/)),
+    secretAccessKey: z.string().check(z.minLength(40)),
+    sessionToken: z.string().check(z.minLength(1)),
+    region: z.literal('us-east-1'),
+  }),
   demo: z.strictObject({ s3: z.strictObject({ ...place, region: z.string() }), azure: z.strictObject(place) }),
 });
-const readService = () => serviceSchema.parse(JSON.parse(readFileSync(join(dataDir, 'service.json'), 'utf8')));
+const serviceFile = () => serviceSchema.parse(JSON.parse(readFileSync(join(dataDir, 'service.json'), 'utf8')));
 const modeOf = (name: string) => (statSync(join(dataDir, name)).mode & 0o777).toString(8);
 
 /** Whether anything listens at an address. */
@@ -111,9 +118,11 @@ afterAll(async () => {
 
 describe('a running service', () => {
   it('has written for scripts where it is, for its owner only', () => {
-    const service = readService();
+    const service = serviceFile();
     expect(running.out()).toContain(service.url);
     expect(running.out()).toContain(service.key);
+    expect(readService(join(dataDir, 'service.json'))).toEqual({ url: service.url, operator: service.operator });
+    expect(running.out()).not.toContain(service.operator.secretAccessKey);
     expect(modeOf('.')).toBe('700');
     const files = ['service.json', 'demo.json', 'service.log', 'lock', 'lock.pid'];
     expect(files.map(modeOf)).toEqual(files.map(() => '600'));
@@ -163,12 +172,12 @@ describe('a running service', () => {
   it('is not started a second time', async () => {
     const second = start({});
     expect(await second.ended).toBe(1);
-    expect(second.err()).toBe(`It is already running here at ${readService().url} (process ${running.child.pid}).\n`);
-    expect(readService()).toBeDefined();
+    expect(second.err()).toBe(`It is already running here at ${serviceFile().url} (process ${running.child.pid}).\n`);
+    expect(serviceFile()).toBeDefined();
   });
 
   it('keeps its port from another, which says so before it does anything slow', async () => {
-    const port = new URL(readService().url).port;
+    const port = new URL(serviceFile().url).port;
     const other = join(root, 'other');
     const second = start({ LOCAL_DIR: other, PORT: port });
     expect(await second.ended).toBe(1);
@@ -202,20 +211,22 @@ describe('a start', () => {
 
 describe('a stop', () => {
   it('ends everything in order, and the next start finds the same key, demo storage and data', async () => {
-    const before = readService();
+    const before = serviceFile();
     const stopped = Date.now();
     running.child.kill('SIGTERM');
     expect(await running.ended).toBe(0);
     expect(Date.now() - stopped).toBeLessThan(3_000);
     expect(existsSync(join(dataDir, 'service.json'))).toBe(false);
+    expect(readService(join(dataDir, 'service.json'))).toBeUndefined();
     for (const url of [before.url, before.demo.s3.endpoint, before.demo.azure.endpoint]) {
       expect(await answers(url)).toBe(false);
     }
 
     running = start({});
     await served(running);
-    const { url, ...after } = readService();
-    expect({ url: before.url, ...after }).toEqual(before);
+    const { url, operator, ...after } = serviceFile();
+    expect({ url: before.url, operator: before.operator, ...after }).toEqual(before);
+    expect(operator.secretAccessKey).not.toBe(before.operator.secretAccessKey);
     expect(await answers(url)).toBe(true);
     running.child.kill('SIGTERM');
     expect(await running.ended).toBe(0);

@@ -67,8 +67,9 @@ describe('a synthesized stack', () => {
     expect(functionOf(read, 'Step').invokers).toEqual([]);
   });
 
-  it('gives the API’s routes, stage and re-worded answers', () => {
+  it('gives the API’s id, routes, stage and re-worded answers', () => {
     const functionArn = functionOf(read, 'Verify').arn;
+    expect(read.apiId).toMatch(/^[a-z0-9]{10}$/);
     expect(read.stage).toBe('v');
     expect(read.routes).toEqual([
       {
@@ -89,9 +90,10 @@ describe('a synthesized stack', () => {
     ]);
   });
 
-  it('gives each role its statements, resolved', () => {
+  it('gives each role its unique id and its statements, resolved', () => {
     const table = read.tables[0]?.arn;
-    const { statements } = found(read.roles, ({ arn }) => arn === functionOf(read, 'Verify').role);
+    const { id, statements } = found(read.roles, ({ arn }) => arn === functionOf(read, 'Verify').role);
+    expect(id).toMatch(/^AROA[A-Z0-9]{17}$/);
     expect(statements).toContainEqual({
       effect: 'Allow',
       actions: ['dynamodb:PutItem', 'dynamodb:Query'],

@@ -1,0 +1,16 @@
+import type { Fault } from './parsed.ts';
+import { printable } from './target.ts';
+
+/** Longest name for people, in characters. */
+const longest = 100;
+
+/** What is wrong with the name that people are to know something by; nothing, or one fault. */
+export function displayNameFaults(name: string): readonly Fault<'name'>[] {
+  const field = 'name';
+  if (name.trim() === '') return [{ field, code: 'blank', message: "can't be blank" }];
+  if ([...name].length > longest) {
+    return [{ field, code: 'too_long', message: `must be at most ${longest} characters long` }];
+  }
+  const message = printable(name);
+  return message === undefined ? [] : [{ field, code: 'invalid', message }];
+}

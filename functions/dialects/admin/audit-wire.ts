@@ -1,0 +1,52 @@
+import type { AuditQuery, KeptAuditEntry } from '../../core/audit.ts';
+import { faultsOf, type Parsed } from '../../core/parsed.ts';
+import { parseTimestamp, timestampForm } from '../../core/timestamp.ts';
+import { checked } from '../../http/checked.ts';
+import { afterForm, limitIn, optional } from './query-wire.ts';
+import { toTime } from './time-wire.ts';
+
+const mostEntries = 200;
+
+/** Ids of entries and connections are both UUIDs of version 7 (RFC 9562), written in lower case. */
+const uidIn = (text: string): string | undefined =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text) ? text : undefined;
+
+type Part = Omit<AuditQuery, 'organizationId'>;
+
+/** The part of a trail that a query asks for. @throws Refused for everything that is wrong with it */
+export const fromAuditQuery = (query: Readonly<Record<string, string>>): Part =>
+  checked(parsePart(query), (field) => field);
+
+function parsePart(query: Readonly<Record<string, string>>): Parsed<Part, keyof Part> {
+  const limit = limitIn(query, mostEntries);
+  const after = optional(query, 'after', uidIn, afterForm);
+  const from = optional(query, 'from', parseTimestamp, timestampForm);
+  const to = optional(query, 'to', parseTimestamp, timestampForm);
+  const connection = optional(query, 'connection', uidIn, 'must be the uid of a connection');
+  if (!limit.ok || !after.ok || !from.ok || !to.ok || !connection.ok) {
+    return { ok: false, faults: faultsOf<keyof Part>(limit, after, from, to, connection) };
+  }
+  if (from.value !== undefined && to.value !== undefined && from.value > to.value) {
+    return { ok: false, faults: [{ field: 'from', code: 'invalid', message: 'must not be later than "to"' }] };
+  }
+  return {
+    ok: true,
+    value: {
+      limit: limit.value,
+      ...(after.value !== undefined && { after: after.value }),
+      ...(from.value !== undefined && { from: from.value }),
+      ...(to.value !== undefined && { to: to.value }),
+      ...(connection.value !== undefined && { connection: connection.value }),
+    },
+  };
+}
+
+/** An entry as its operator sees it. How it ended stands beside the rest; what has not ended has no status. */
+export function toEntry(entry: KeptAuditEntry) {
+  const { id, at, organizationId, actor, action, endpoint, connections, key = null, asked, from } = entry;
+  const { kind, ...ended } = entry.outcome;
+  return {
+    ...{ id, at: toTime(at), organization: organizationId, actor, action, endpoint, connections, key, asked, from },
+    ...{ outcome: kind, status: null, ...ended },
+  };
+}

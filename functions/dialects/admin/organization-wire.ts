@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+import type { ReadOrganizations } from '../../core/access.ts';
+import { type OrganizationDescription, parseOrganization } from '../../core/new-organization.ts';
+import { type Organization, organizationNamed } from '../../core/organization.ts';
+import { checked } from '../../http/checked.ts';
+import { Refused } from '../../http/problem.ts';
+import { shaped } from '../../http/shape.ts';
+import { toTime } from './time-wire.ts';
+
+const createRequest = z.object({ name: z.string(), slug: z.string(), id: z.nullish(z.int()) });
+
+/** @throws Refused for everything that is wrong with it */
+export function fromCreateRequest(body: unknown): OrganizationDescription {
+  const { name, slug, id } = shaped(createRequest, body);
+  return checked(parseOrganization({ name, slug, id: id ?? undefined }), (field) => field);
+}
+
+/** The organization that a path names. @throws Refused `not-found` for one that is not there */
+export async function organizationIn(
+  path: Readonly<Record<string, string>>,
+  organizations: ReadOrganizations,
+): Promise<Organization> {
+  const name = organizationNamed(path['organization'] ?? '');
+  const organization = name && (await organizations.find(name));
+  if (!organization) throw new Refused({ kind: 'not-found' });
+  return organization;
+}
+
+/** An organization as its operator sees it; the key of its cursors is nobody's to see. */
+export const toOrganization = ({ id, slug, name, externalId, createdAt, disabledAt }: Organization) => ({
+  ...{ id, slug, name, externalId },
+  status: disabledAt === undefined ? 'active' : 'disabled',
+  createdAt: toTime(createdAt),
+  disabledAt: toTime(disabledAt),
+});

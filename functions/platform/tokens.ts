@@ -1,0 +1,31 @@
+import type { VerifyToken } from '../core/access.ts';
+import { variable } from './environment.ts';
+
+let loaded: Promise<VerifyToken> | undefined;
+
+/**
+ * What a JSON Web Token says, if the deployment names an issuer and that one signed it. What it takes to find out is
+ * loaded when the first token arrives: most callers have a key, and many deployments no issuer.
+ */
+export const verifyToken: VerifyToken = async (token) => {
+  if (variable('TOKEN_ISSUER') === '') return undefined;
+  loaded ??= load();
+  return (await loaded)(token);
+};
+
+async function load(): Promise<VerifyToken> {
+  const { tokenVerifier } = await import('./token-verifier.ts');
+  return tokenVerifier({
+    issuer: variable('TOKEN_ISSUER'),
+    audience: variable('TOKEN_AUDIENCE'),
+    organizationClaim: variable('TOKEN_ORGANIZATION_CLAIM'),
+    scopesClaim: variable('TOKEN_SCOPES_CLAIM'),
+    scopePrefix: variable('TOKEN_SCOPE_PREFIX'),
+    egress: {
+      EGRESS_ALLOW: variable('EGRESS_ALLOW'),
+      EGRESS_PORTS: variable('EGRESS_PORTS'),
+      CONNECT_TO: variable('CONNECT_TO'),
+      EGRESS_CA: variable('EGRESS_CA'),
+    },
+  });
+}

@@ -1,0 +1,101 @@
+import type { Diagnosis } from '../../functions/core/diagnosis.ts';
+import type { JobReference } from '../../functions/core/job.ts';
+import type { LimitSubject } from '../../functions/core/limits.ts';
+import type { Ports } from '../../functions/core/ports.ts';
+import type { StoredObject } from '../../functions/core/storage.ts';
+import type { VerifyContext } from '../../functions/core/verify-unsaved.ts';
+import { conclude } from '../../functions/workflows/verification/conclude.ts';
+import { probe } from '../../functions/workflows/verification/probe.ts';
+import { memoryAudit } from './audit.ts';
+import { memoryCredentials } from './connection-credentials.ts';
+import { memoryConnections } from './connections.ts';
+import { memoryJobs } from './jobs.ts';
+import { memoryKeyUse } from './key-use.ts';
+import { memoryKeys } from './keys.ts';
+import { memoryLimits } from './limits.ts';
+import { memoryOrganizations } from './organizations.ts';
+import { memoryStorage } from './storage.ts';
+import { memoryVault } from './unsaved-credentials.ts';
+import { memoryUnsavedJobs } from './unsaved-jobs.ts';
+
+interface Options {
+  readonly objects?: readonly StoredObject[];
+  /** What is wrong with the storage at its nth listing. */
+  readonly wrong?: (call: number) => Diagnosis | undefined;
+  readonly limits?: Readonly<Record<LimitSubject['kind'], number>>;
+  /** How many unsaved jobs may run at a time. */
+  readonly places?: number;
+}
+
+/** Everything the service needs of the world, in memory, on a clock that the test turns. */
+export function memoryService({ objects = [], wrong = () => undefined, limits, places }: Options = {}) {
+  let now = Date.UTC(2026, 0, 1);
+  const started: JobReference[] = [];
+  const jobs = memoryJobs();
+  const unsavedJobs = memoryUnsavedJobs(places);
+  const vault = memoryVault();
+  const storage = memoryStorage(objects, wrong);
+  const connections = memoryConnections();
+  const credentials = memoryCredentials();
+  const organizations = memoryOrganizations();
+  const keys = memoryKeys(organizations);
+  const audit = memoryAudit({ now: () => now });
+  const use = memoryKeyUse();
+  const ports: Ports = {
+    'keys.read': keys,
+    'organizations.read': organizations,
+    'tokens.verify': async () => undefined,
+    'keyUse.note': use.note,
+    'audit.write': audit.write,
+    'limits.take': memoryLimits(limits).take,
+    'jobs.write': jobs,
+    'unsavedJobs.admit': unsavedJobs.admit,
+    'unsavedJobs.leave': unsavedJobs.leave,
+    'unsavedCredentials.create': vault.create,
+    'unsavedCredentials.read': vault.read,
+    'unsavedCredentials.delete': vault.remove,
+    'fingerprintKey.read': async () => ({ id: 'key-1', key: 'fingerprint key' }),
+    'loop.start': async ({ fingerprint, generation }) => void started.push({ fingerprint, generation }),
+    'storage.reach': storage,
+    'connections.read': connections.write,
+    'connections.write': connections.write,
+    'connections.verified': connections.record,
+    'credentials.create': credentials.create,
+    'credentials.rotate': credentials.rotate,
+    'credentials.read': credentials.read,
+    'credentials.delete': credentials.remove,
+    'organizations.list': organizations,
+    'organizations.write': organizations,
+    'keys.list': keys,
+    'keys.write': keys,
+    'keyUse.read': use.read,
+    'audit.read': audit.read,
+  };
+  const context = (): VerifyContext => ({
+    now,
+    actor: { kind: 'key', key: 'k' },
+    clock: () => now,
+    random: Math.random,
+    deadline: new AbortController().signal,
+  });
+  return {
+    ...{ ports, context, started, jobs, unsavedJobs, vault, storage, connections, credentials },
+    ...{ organizations, keys, audit },
+    now: () => now,
+    pass: (milliseconds: number) => {
+      now += milliseconds;
+    },
+    /** Runs the loop of the last job to its end as the state machine would, turning the clock by its waits. */
+    async loop() {
+      const task = () => ({ ...context(), now: () => now });
+      let input = { ...started.at(-1), attempt: 0 };
+      for (;;) {
+        const output = await probe.run(input, ports, task());
+        if (output.next === 'done') break;
+        now += output.waitSeconds * 1000;
+        input = output;
+      }
+      await conclude.run(input, ports, task());
+    },
+  };
+}
