@@ -18,6 +18,8 @@ export interface Resources {
   readonly limits: LimitParameters;
   readonly tokens: TokenVariables;
   readonly egress: EgressParameters;
+  /** The roles of every account, and the account whose roles are not customers': the deployment's own. */
+  readonly customerRoles: { readonly arns: string; readonly notOf: string };
 }
 type TableNames = { readonly tableName: string; readonly tableArn: string };
 
@@ -160,8 +162,17 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     right: { actions: ['secretsmanager:DeleteSecret'], resources: [credentials.arns] },
     environment: { CREDENTIALS_PREFIX: credentials.prefix },
   }),
-  // Storage belongs to the callers and is reached with their credentials: the role has no part in it.
-  'storage.reach': ({ egress }) => ({ environment: egressVariables(egress) }),
+  // Storage belongs to the callers and is reached with their credentials. Where those are a role in their account, it is
+  // assumed, if it trusts this account. Which roles those are is the customers' to say; that none of this account's own
+  // is taken for one does not hang on the trust policies here.
+  'storage.reach': ({ customerRoles, egress }) => ({
+    right: {
+      actions: ['sts:AssumeRole'],
+      resources: [customerRoles.arns],
+      conditions: { StringNotEquals: { 'aws:ResourceAccount': [customerRoles.notOf] } },
+    },
+    environment: egressVariables(egress),
+  }),
   // The operator's functions, and nobody else, list and write who may do what.
   'organizations.list': ({ access }) => ({
     right: {

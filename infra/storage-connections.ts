@@ -70,6 +70,7 @@ export class StorageConnections extends Stack {
       fingerprintKey: secrets.fingerprintKey,
       verificationLoop,
       egress,
+      customerRoles: { arns: `arn:${this.partition}:iam::*:role/*`, notOf: this.account },
       limits: limitParameters(this),
       tokens: tokenVariables(this, settings),
     };

@@ -295,6 +295,12 @@ const catalogue = {
     remedy: 'Let the trust policy of the role name the account of this service, with your external id as condition.',
     settling: { kind: 'for', seconds: 60 },
   },
+  'role-open': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence: 'The role can be assumed without your external id, so others could have this service use it.',
+    remedy: 'Make your external id a condition (sts:ExternalId) of the trust policy of the role.',
+  },
   'account-suspended': {
     step: 'authenticate',
     field: 'accessKey',

@@ -57,4 +57,14 @@ export interface Account {
 export interface Storage {
   open(target: StorageTarget, credential: Credential, deadline: AbortSignal): Promise<StorageAnswer<Bucket>>;
   openAccount(target: AccountTarget, credential: Credential, deadline: AbortSignal): Promise<StorageAnswer<Account>>;
+  /**
+   * What is wrong with how its owner guards a credential: `role-open` for a role that can be assumed without naming the
+   * external id, by which anybody who knows its ARN could have this service use it (IAM User Guide, "The confused
+   * deputy problem"). A role that could not be tried is not known to be guarded either: then it is why. Nothing is
+   * wrong with credentials of other kinds, which are not looked at.
+   *
+   * One call to STS for a role and none to the storage; meant for when a role is first entrusted and when its owner
+   * asks, after it has been found to work.
+   */
+  exposure(credential: Credential): Promise<Diagnosis | undefined>;
 }

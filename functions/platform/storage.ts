@@ -2,19 +2,23 @@ import type { Storage } from '../core/storage.ts';
 import { variable } from './environment.ts';
 
 /**
- * The storages, reached under this deployment's egress rules. What it takes to reach them is loaded when the first is
- * opened: a request that is refused before never needs it.
+ * The storages, reached under this deployment's egress rules, and customers' roles assumed under its identity. What it
+ * takes to reach them is loaded when the first is opened: a request that is refused before never needs it.
  */
 export const reachStorage = (): Storage => {
   let loaded: Promise<Storage> | undefined;
   const load = async (): Promise<Storage> => {
-    const { storageFor } = await import('../providers/registry.ts');
-    return storageFor({
+    const [{ storageFor }, { assumeRole }] = await Promise.all([
+      import('../providers/registry.ts'),
+      import('./roles.ts'),
+    ]);
+    const environment = {
       EGRESS_ALLOW: variable('EGRESS_ALLOW'),
       EGRESS_PORTS: variable('EGRESS_PORTS'),
       CONNECT_TO: variable('CONNECT_TO'),
       EGRESS_CA: variable('EGRESS_CA'),
-    });
+    };
+    return storageFor(environment, { assumeRole });
   };
   return {
     async open(target, credential, deadline) {
@@ -24,6 +28,10 @@ export const reachStorage = (): Storage => {
     async openAccount(target, credential, deadline) {
       loaded ??= load();
       return (await loaded).openAccount(target, credential, deadline);
+    },
+    async exposure(credential) {
+      loaded ??= load();
+      return (await loaded).exposure(credential);
     },
   };
 };

@@ -1,5 +1,6 @@
 import type { AccountTarget } from '../core/connection.ts';
 import type { AccessKeyPair, AccountKey, AssumedRole, Credential, ServiceAccountKey } from '../core/credential.ts';
+import { type Diagnosis, diagnose } from '../core/diagnosis.ts';
 import type { AssumeRole } from '../core/ports.ts';
 import type { Storage, StorageAnswer } from '../core/storage.ts';
 import { openAzureAccount, openAzureContainer } from './azure-blob.ts';
@@ -50,6 +51,8 @@ export function storageFor(environment: EgressEnvironment, { assumeRole, ...opti
           return openAzureAccount(target, credential, egress.open(deadline, xmlListing, target.proxy));
       }
     },
+    exposure: async (credential) =>
+      credential.kind === 'assumed-role' ? opennessOf(credential, assumeRole) : undefined,
   };
 }
 
@@ -89,4 +92,12 @@ async function usable(
 async function byRole(role: AssumedRole, assumeRole: AssumeRole): Promise<StorageAnswer<Used>> {
   const assumed = await assumeRole(role, 'as trusted');
   return assumed.ok ? { ok: true, value: { driver: 's3', credential: assumed.value } } : assumed;
+}
+
+/** Tries the role as a stranger would: only that it is refused shows that the external id is asked for. */
+async function opennessOf(role: AssumedRole, assumeRole: AssumeRole | undefined): Promise<Diagnosis | undefined> {
+  if (!assumeRole) throw new Error('No role is assumed here.');
+  const tried = await assumeRole(role, 'without external id');
+  if (tried.ok) return diagnose('role-open');
+  return tried.diagnosis.code === 'role-not-assumable' ? undefined : tried.diagnosis;
 }

@@ -32,6 +32,7 @@ const keyPattern = z.string().check(z.regex(/^[A-Z]+(?:#\*)?$/));
 
 const [fingerprintKey] = resourceOf(template, 'AWS::SecretsManager::Secret');
 const credentials = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:prod/conn/*';
+const customerRoles = 'arn:<AWS::Partition>:iam::*:role/*';
 const unsavedCredentials = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:prod/job/*';
 
 describe('secrets', () => {
@@ -75,11 +76,21 @@ describe('secrets', () => {
 });
 
 describe('every statement of every role', () => {
-  it('allows named actions on named resources', () => {
+  it('allows named actions on named resources, and roles of other accounts', () => {
     expect(everyStatement.length).toBeGreaterThan(functions.size);
-    for (const { effect, actions, resources } of everyStatement) {
+    for (const { sid, effect, actions, resources, conditions } of everyStatement) {
       expect(effect).toBe('Allow');
       for (const action of actions) expect(action).toMatch(/^[a-z0-9-]+:[A-Z][A-Za-z]+$/);
+      // The one right on what is not the deployment's own: a customer's role, if that trusts it.
+      if (resources.includes(customerRoles)) {
+        expect({ sid, actions, resources, conditions }).toEqual({
+          sid: 'StorageReach',
+          actions: ['sts:AssumeRole'],
+          resources: [customerRoles],
+          conditions: { StringNotEquals: { 'aws:ResourceAccount': [{ Ref: 'AWS::AccountId' }] } },
+        });
+        continue;
+      }
       for (const resource of resources) {
         // The names of customers' credentials are made at run time; everything else has a name to stand for it.
         if (resource !== unsavedCredentials && resource !== credentials)
@@ -207,7 +218,7 @@ describe('a function', () => {
     'unsavedCredentials.delete': 'UnsavedCredentialsDelete',
     'fingerprintKey.read': 'FingerprintKeyRead',
     'loop.start': 'LoopStart',
-    'storage.reach': undefined,
+    'storage.reach': 'StorageReach',
     'connections.read': 'ConnectionsRead',
     'connections.write': 'ConnectionsWrite',
     'connections.verified': 'ConnectionsVerified',
@@ -233,6 +244,7 @@ describe('a function', () => {
       verificationLoop: { stateMachineArn: 'arn:loop' },
       limits: { perKey: '1', perOrganization: '2', perHost: '3', unsavedJobs: '4', auditRetentionDays: '5' },
       tokens: { issuer: 'i', audience: 'a', organizationClaim: 'o', scopesClaim: 's', scopePrefix: 'p' },
+      customerRoles: { arns: 'arn:roles/*', notOf: '123456789012' },
       egress: { allow: 'a', ports: 'p', connectTo: 'c', ca: 'pem' },
     };
     const [, grant] = Object.entries(grants).find(([name]) => name === port) ?? [];

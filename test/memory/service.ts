@@ -23,18 +23,20 @@ interface Options {
   /** What is wrong with the storage at its nth listing. */
   readonly wrong?: (call: number) => Diagnosis | undefined;
   readonly limits?: Readonly<Record<LimitSubject['kind'], number>>;
+  /** ARNs of the roles that can be assumed without an external id. */
+  readonly openRoles?: readonly string[];
   /** How many unsaved jobs may run at a time. */
   readonly places?: number;
 }
 
 /** Everything the service needs of the world, in memory, on a clock that the test turns. */
-export function memoryService({ objects = [], wrong = () => undefined, limits, places }: Options = {}) {
+export function memoryService({ objects = [], wrong = () => undefined, limits, places, openRoles }: Options = {}) {
   let now = Date.UTC(2026, 0, 1);
   const started: JobReference[] = [];
   const jobs = memoryJobs();
   const unsavedJobs = memoryUnsavedJobs(places);
   const vault = memoryVault();
-  const storage = memoryStorage(objects, wrong);
+  const storage = memoryStorage(objects, wrong, undefined, openRoles);
   const connections = memoryConnections();
   const credentials = memoryCredentials();
   const organizations = memoryOrganizations();

@@ -11,11 +11,13 @@ export interface MemoryStorage extends Storage {
  * at the moment it is asked.
  *
  * @param wrong what to answer instead of page number n (from 0, over the storage's life)
+ * @param openRoles ARNs of the roles that can be assumed without an external id
  */
 export function memoryStorage(
   keys: readonly StoredObject[],
   wrong: (call: number) => Diagnosis | undefined = () => undefined,
   pageSize = 1000,
+  openRoles: readonly string[] = [],
 ): MemoryStorage {
   let calls = 0;
   return {
@@ -42,5 +44,7 @@ export function memoryStorage(
       ok: true,
       value: { listBuckets: async () => ({ ok: true, value: [{ name: 'memory' }] }) },
     }),
+    exposure: async (credential) =>
+      credential.kind === 'assumed-role' && openRoles.includes(credential.roleArn) ? diagnose('role-open') : undefined,
   };
 }

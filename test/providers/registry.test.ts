@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { diagnose } from '../../functions/core/diagnosis.ts';
+import type { AssumeRole } from '../../functions/core/ports.ts';
 import { storageFor } from '../../functions/providers/registry.ts';
 
 const pair = { kind: 'access-key-pair', accessKey: 'a', secretKey: 's' } as const;
@@ -28,6 +29,24 @@ test('a credential of the wrong kind is a fault of the caller’s code', async (
   const assuming = storageFor({}, { assumeRole: async () => ({ ok: false, diagnosis: diagnose('role-malformed') }) });
   await expect(assuming.open(target('gcs'), role, deadline)).rejects.toThrow('assumed-role');
   expect(await assuming.open(target('s3'), role, deadline)).toMatchObject({ diagnosis: { code: 'role-malformed' } });
+});
+
+test('a role is guarded when it refuses whoever does not name the external id, and not before that is known', async () => {
+  const asked: unknown[] = [];
+  const answering = (answer: Awaited<ReturnType<AssumeRole>>) => {
+    const assumeRole: AssumeRole = async (...request) => {
+      asked.push(request);
+      return answer;
+    };
+    return storageFor({}, { assumeRole }).exposure(role);
+  };
+  const refused = (code: 'role-not-assumable' | 'storage-busy') => answering({ ok: false, diagnosis: diagnose(code) });
+  expect(await refused('role-not-assumable')).toBeUndefined();
+  expect(await answering({ ok: true, value: pair })).toEqual(diagnose('role-open'));
+  expect(await refused('storage-busy')).toEqual(diagnose('storage-busy'));
+  expect(asked).toEqual(Array(3).fill([role, 'without external id']));
+  for (const other of [pair, accountKey, serviceAccount]) expect(await storageFor({}).exposure(other)).toBeUndefined();
+  await expect(storageFor({}).exposure(role)).rejects.toThrow('No role is assumed here.');
 });
 
 test('a configuration that cannot be read is said at the start', () => {

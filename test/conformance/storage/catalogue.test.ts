@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import type { Credential } from '../../../functions/core/credential.ts';
 import { type Diagnosis, type DiagnosisCode, diagnose, diagnosisCodes } from '../../../functions/core/diagnosis.ts';
 import { interrupted } from '../../../functions/core/verify-unsaved.ts';
 import { assumeRole } from '../../../functions/platform/roles.ts';
 import type { Lookup } from '../../../functions/providers/egress/route.ts';
+import { storageFor } from '../../../functions/providers/registry.ts';
 import { startAwsWire } from '../../../infra/local/aws/wire.ts';
 import { newCertificate } from '../../../infra/local/storage/certificate.ts';
 import { allow, emptyTemplate, role } from '../../local/aws/stand.ts';
@@ -72,30 +73,50 @@ const through = async (proxy: string, allow?: string): Promise<Diagnosis> => {
   });
 };
 
-/** By a customer's role, through the STS of the local target, which has none that trusts this service. */
+const openRole = 'arn:aws:iam::210987654321:role/open';
+
+/**
+ * The STS of the local target, for the whole file, because there is one client of it in a process. It has one role,
+ * which trusts this service whoever it asks for.
+ */
+beforeAll(async () => {
+  const verifier = role('verifier', [allow('sts:AssumeRole')]);
+  const dataDir = await mkdtemp(join(tmpdir(), 'catalogue-'));
+  const credentials = { accessKeyId: 'ASIAOPEN', secretAccessKey: 'secret', sessionToken: 'token' };
+  const wire = await startAwsWire({
+    template: { ...emptyTemplate, roles: [verifier] },
+    dataDir,
+    invoke: async () => ({ ok: true, payload: null }),
+    customerRoles: [{ arn: openRole, trustedAccount: '000000000000', credentials }],
+  });
+  const own = wire.credentialsFor(verifier.arn);
+  const environment = {
+    ...wire.environment(),
+    AWS_ACCESS_KEY_ID: own.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: own.secretAccessKey,
+    AWS_SESSION_TOKEN: own.sessionToken,
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  return async () => {
+    vi.unstubAllEnvs();
+    await wire.stop();
+    await rm(dataDir, { recursive: true });
+  };
+});
+
+const roleOf = (roleArn: string): Credential => ({ kind: 'assumed-role', roleArn, externalId: 'organization-1' });
+
 const byRole =
   (roleArn: string): Producer =>
+  () =>
+    attempt('https://s3.eu-west-1.amazonaws.com', { credential: roleOf(roleArn), options: { assumeRole } });
+
+const exposed =
+  (roleArn: string): Producer =>
   async () => {
-    const verifier = role('verifier', [allow('sts:AssumeRole')]);
-    const dataDir = await mkdtemp(join(tmpdir(), 'catalogue-'));
-    onTestFinished(() => rm(dataDir, { recursive: true }));
-    const wire = await startAwsWire({
-      template: { ...emptyTemplate, roles: [verifier] },
-      dataDir,
-      invoke: async () => ({ ok: true, payload: null }),
-    });
-    onTestFinished(() => wire.stop());
-    const own = wire.credentialsFor(verifier.arn);
-    const environment = {
-      ...wire.environment(),
-      AWS_ACCESS_KEY_ID: own.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: own.secretAccessKey,
-      AWS_SESSION_TOKEN: own.sessionToken,
-    };
-    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-    onTestFinished(() => void vi.unstubAllEnvs());
-    const credential: Credential = { kind: 'assumed-role', roleArn, externalId: 'organization-1' };
-    return attempt('https://s3.eu-west-1.amazonaws.com', { credential, options: { assumeRole } });
+    const found = await storageFor({}, { assumeRole }).exposure(roleOf(roleArn));
+    if (!found) throw new Error('Nothing was wrong.');
+    return found;
   };
 
 /**
@@ -160,6 +181,7 @@ const producers: Readonly<Record<DiagnosisCode, Producer>> = {
   }),
   'role-malformed': byRole('storage-reader'),
   'role-not-assumable': byRole('arn:aws:iam::210987654321:role/storage-reader'),
+  'role-open': exposed(openRole),
 
   'bucket-not-found': s3StandIn({ target: { bucket: 'nowhere' } }),
   'bucket-name-invalid': s3StandIn({ target: { bucket: '../photos' } }),
