@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { writePrivately } from './private-file.ts';
-import { type DemoKeys, newDemoKeys } from './storage/demo.ts';
+import { type DemoKeys, newDemoKeys, newServiceAccount } from './storage/demo-keys.ts';
 import { refuse } from './template/refusal.ts';
 
 const portSchema = z.int().check(z.minimum(1), z.maximum(65_535));
@@ -9,6 +9,14 @@ const keptSchema = z.object({
   keys: z.object({
     s3: z.object({ accessKey: z.string(), secretKey: z.string() }),
     azure: z.object({ account: z.string(), key: z.string() }),
+    // Earlier versions had none.
+    gcs: z.optional(
+      z.object({
+        clientEmail: z.string(),
+        privateKey: z.string(),
+        hmac: z.object({ accessKey: z.string(), secretKey: z.string() }),
+      }),
+    ),
   }),
   ports: z.optional(z.object({ s3: portSchema, azure: portSchema })),
 });
@@ -32,7 +40,9 @@ export function readKeptDemo(file: string): KeptDemo {
   }
   const kept = keptSchema.safeParse(parsed(readFileSync(file, 'utf8')));
   if (!kept.success) return refuse(`${file} is damaged. Remove it, and the demo storage gets new keys.`);
-  const { keys, ports } = kept.data;
+  const { ports } = kept.data;
+  const { gcs = newServiceAccount(), ...others } = kept.data.keys;
+  const keys = { ...others, gcs };
   return ports === undefined ? { keys } : { keys, ports };
 }
 

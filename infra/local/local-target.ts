@@ -2,17 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Invoke } from './aws/invoke.ts';
 import { type AwsWire, type AwsWireOptions, startAwsWire } from './aws/wire.ts';
+import { customerRoles, type Demo, type DemoOptions, startDemo, withDemo } from './demo-target.ts';
 import { iamAuthorization } from './runtime/authorization.ts';
 import { startGateway } from './runtime/gateway.ts';
 import { type Functions, startFunctions } from './runtime/workers.ts';
-import { type Seeded, seed } from './seed.ts';
-import {
-  type DemoKeys,
-  type DemoStorage,
-  type DemoStorageOptions,
-  newDemoKeys,
-  startDemoStorage,
-} from './storage/demo.ts';
+import { readKeptKey, type Seeded, seed } from './seed.ts';
 import type { LocalFunction, LocalTemplate } from './template/model.ts';
 import { readTemplate } from './template/read.ts';
 
@@ -28,10 +22,10 @@ export interface LocalTargetOptions {
   readonly dataDir: string;
   /** 0 for any free one. */
   readonly port: number;
-  /** Values of the template's parameters. The demo storage is added to `EgressAllow`. */
+  /** Values of the template's parameters. The demo storage is added to `EgressAllow`, `ConnectTo` and `EgressCa`. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** How the demo storage differs from a new one with new keys; `false` for none. */
-  readonly demo?: false | Partial<Omit<DemoStorageOptions, 'dataDir'>>;
+  readonly demo?: false | DemoOptions;
   readonly waits?: AwsWireOptions['waits'];
   readonly onLog?: (entry: LogEntry) => void;
 }
@@ -40,8 +34,8 @@ export interface LocalTarget {
   /** Of the API, without a slash at the end. */
   readonly url: string;
   readonly seeded: Seeded;
-  /** The demo storage and the keys it accepts; absent when there is none. */
-  readonly demo?: DemoStorage & { readonly keys: DemoKeys };
+  /** Absent when there is none. */
+  readonly demo?: Demo;
   readonly template: LocalTemplate;
   readonly wire: AwsWire;
   readonly invoke: Functions['invoke'];
@@ -94,7 +88,8 @@ async function start(
   const problem = (text: string): void => log({ kind: 'problem', text });
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
 
-  const [assembly, demo] = await both(options.assembly, startDemo(options, started));
+  const kept = await readKeptKey(dataDir);
+  const [assembly, demo] = await both(options.assembly, demoOf(options, started));
   const template = readTemplate(assembly, { parameters: withDemo(options.parameters ?? {}, demo) });
 
   const ready = Promise.withResolvers<Functions>();
@@ -106,6 +101,7 @@ async function start(
     return outcome;
   };
   const { waits } = options;
+  const { region = 'us-east-1', account = '000000000000', apiId = 'local', stage = 'local' } = template;
   let functions: Functions | undefined;
   started(async () => functions?.stop());
   const wire = await startAwsWire({
@@ -113,6 +109,7 @@ async function start(
     dataDir: join(dataDir, 'aws'),
     invoke: invokeForWire,
     log: problem,
+    ...(demo !== undefined && { customerRoles: customerRoles(demo, { account, externalId: kept.externalId }) }),
     ...(waits === undefined ? {} : { waits }),
   });
   // Before the functions: what it aborts, they tidy up after.
@@ -129,7 +126,6 @@ async function start(
   const invokable = new Set(
     template.functions.filter(({ invokers }) => invokers.includes('apigateway.amazonaws.com')).map(({ arn }) => arn),
   );
-  const { region = 'us-east-1', account = '000000000000', apiId = 'local', stage = 'local' } = template;
   const api = { region, account, apiId, stage };
   const [gateway, seeded] = await Promise.all([
     startGateway({
@@ -146,7 +142,7 @@ async function start(
       started(() => listening.stop());
       return listening;
     }),
-    seed({ wire, template, dataDir }),
+    seed({ wire, template, kept }),
   ]);
   // What is cut off by the stop is no problem.
   started(async () => silence());
@@ -162,27 +158,20 @@ async function start(
   };
 }
 
-async function startDemo(
+async function demoOf(
   { demo, dataDir }: LocalTargetOptions,
   started: (stop: () => Promise<void>) => void,
-): Promise<LocalTarget['demo']> {
+): Promise<Demo | undefined> {
   if (demo === false) return undefined;
-  const keys = demo?.keys ?? newDemoKeys();
-  const storage = await startDemoStorage({ ...demo, keys, dataDir: join(dataDir, 'demo') });
+  const storage = await startDemo(demo ?? {}, dataDir);
   started(() => storage.stop());
-  return { ...storage, keys };
+  return storage;
 }
 
 /** Both, or the first failure, but not before the other has settled too: what it started could not be stopped. */
 async function both<A, B>(first: A | Promise<A>, second: Promise<B>): Promise<readonly [A, B]> {
   await Promise.allSettled([first, second]);
   return Promise.all([first, second]);
-}
-
-function withDemo(parameters: Readonly<Record<string, string>>, demo: DemoStorage | undefined): Record<string, string> {
-  const hosts = demo === undefined ? [] : [demo.s3, demo.azure].map(({ port }) => `127.0.0.1:${port}`);
-  const allowed = [...hosts, parameters['EgressAllow'] ?? ''].filter((entry) => entry.trim() !== '').join(',');
-  return { ...parameters, ...(allowed === '' ? {} : { EgressAllow: allowed }) };
 }
 
 /** A function's credentials name its role, so that every call it makes is checked against that role. */

@@ -17,6 +17,8 @@ import { refuse } from './template/refusal.ts';
 export interface Seeded {
   readonly organizationId: number;
   readonly organizationSlug: string;
+  /** What a customer's role demands of whoever assumes it for this organization. */
+  readonly externalId: string;
   /** The key itself, as it is printed. */
   readonly key: string;
 }
@@ -37,7 +39,8 @@ const keptSchema = z
     cursorKey: z.string(),
   })
   .check(z.refine(isWhole));
-type Kept = z.infer<typeof keptSchema>;
+/** What is random of the demo organization and its key. */
+export type Kept = z.infer<typeof keptSchema>;
 
 /** Whether the hash is that of the key. */
 function isWhole({ text, secretHash }: Pick<Kept, 'text' | 'secretHash'>): boolean {
@@ -49,17 +52,16 @@ function isWhole({ text, secretHash }: Pick<Kept, 'text' | 'secretHash'>): boole
  * Puts the demo organization and its one key, holding every scope, into the access table. Every start puts them back
  * as they were at first, whatever has been done to them.
  *
- * @param dataDir where the key is kept between runs, readable by its owner only
+ * @param kept what `readKeptKey` gave
  */
 export async function seed(options: {
   readonly wire: SeedingWire;
   readonly template: LocalTemplate;
-  readonly dataDir: string;
+  readonly kept: Kept;
 }): Promise<Seeded> {
-  const { wire, template, dataDir } = options;
+  const { wire, template, kept } = options;
   const TableName = template.functions.map(({ environment }) => environment['ACCESS_TABLE']).find(Boolean);
   if (!TableName) throw new Error('No function of the template reads an access table.');
-  const kept = await keptIn(join(dataDir, 'demo-key.json'));
   const { organization, key } = demo(kept);
   const client = DynamoDBDocumentClient.from(
     new DynamoDBClient({ endpoint: wire.endpoint, region: 'us-east-1', credentials: wire.administrator() }),
@@ -69,7 +71,8 @@ export async function seed(options: {
   }));
   await client.send(new TransactWriteCommand({ TransactItems }));
   client.destroy();
-  return { organizationId: organization.id, organizationSlug: organization.slug, key: kept.text };
+  const { id: organizationId, slug: organizationSlug, externalId } = organization;
+  return { organizationId, organizationSlug, externalId, key: kept.text };
 }
 
 /** The demo organization and its key. */
@@ -87,9 +90,11 @@ function demo({ text, secretHash, createdAt, externalId, cursorKey }: Kept): {
 /**
  * What was kept at the last start; what is missing of it is made now.
  *
+ * @param dataDir where the key is kept between runs, readable by its owner only
  * @throws StartRefused when the file is there but not what this program wrote
  */
-async function keptIn(file: string): Promise<Kept> {
+export async function readKeptKey(dataDir: string): Promise<Kept> {
+  const file = join(dataDir, 'demo-key.json');
   const found = await readFile(file, 'utf8').then(parsed, () => ({}));
   const createdAt = Date.now();
   const { key, text } = mintApiKey(

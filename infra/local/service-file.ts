@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
+import type { DemoRoles } from './demo-target.ts';
 import type { LocalTarget } from './local-target.ts';
 
 interface DemoPlace {
@@ -24,12 +25,28 @@ export interface ServiceFile {
   readonly url: string;
   readonly organizationId: number;
   readonly organizationSlug: string;
+  readonly externalId: string;
   readonly key: string;
   readonly operator: Operator;
   readonly demo: {
     readonly s3: DemoPlace & { readonly region: string };
     /** The bucket is the container, the access key the account's name, the secret key the account's key. */
     readonly azure: DemoPlace;
+    /** By service account: the access key is its e-mail address, the secret key its key file. */
+    readonly google: DemoPlace;
+    readonly googleHmac: DemoPlace;
+    /** The providers' own endpoints of the same, and what they are on this machine. */
+    readonly own: {
+      readonly s3: string;
+      readonly s3Accelerated: string;
+      readonly azure: string;
+      /** Where a client is to be led by their names at port 443, and the certificate authority that it is to trust. */
+      readonly port: number;
+      readonly ca: string;
+    };
+    /** A second bucket beside that of `s3`: with a whole dataset. */
+    readonly dataset: string;
+    readonly roles: DemoRoles;
   };
 }
 
@@ -37,11 +54,12 @@ export interface ServiceFile {
 export function serviceFile(target: Pick<LocalTarget, 'url' | 'seeded' | 'demo' | 'wire' | 'template'>): ServiceFile {
   const { url, seeded, demo, wire, template } = target;
   if (demo === undefined) throw new Error('The target has no demo storage.');
-  const { keys, s3, azure } = demo;
+  const { keys, s3, azure, gcs, hosts, roles } = demo;
   return {
     url,
     organizationId: seeded.organizationId,
     organizationSlug: seeded.organizationSlug,
+    externalId: seeded.externalId,
     key: seeded.key,
     operator: { ...wire.administrator(), region: template.region ?? 'us-east-1' },
     demo: {
@@ -52,6 +70,22 @@ export function serviceFile(target: Pick<LocalTarget, 'url' | 'seeded' | 'demo' 
         accessKey: keys.azure.account,
         secretKey: keys.azure.key,
       },
+      google: {
+        endpoint: gcs.ownEndpoint,
+        bucket: gcs.bucket,
+        accessKey: keys.gcs.clientEmail,
+        secretKey: gcs.keyFile,
+      },
+      googleHmac: { endpoint: gcs.ownEndpoint, bucket: gcs.bucket, ...keys.gcs.hmac },
+      own: {
+        s3: s3.ownEndpoint,
+        s3Accelerated: s3.acceleratedEndpoint,
+        azure: azure.ownEndpoint,
+        port: hosts.port,
+        ca: hosts.ca,
+      },
+      dataset: s3.dataset,
+      roles,
     },
   };
 }

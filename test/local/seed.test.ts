@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isSecretOf, parseApiKey, standingOfKey } from '../../functions/core/api-key.ts';
 import { scopes } from '../../functions/core/scope.ts';
-import { seed } from '../../infra/local/seed.ts';
+import { readKeptKey, seed } from '../../infra/local/seed.ts';
 import { TableName, template as things } from './aws/dynamodb/things.ts';
 import { lambda, startWire, type TestWire, temporaryFolder } from './aws/stand.ts';
 
@@ -31,7 +31,7 @@ const seeded = async (dataDir: string) => {
   const { operatorKeys } = await import('../../functions/platform/operator-keys.ts');
   const { operatorOrganizations } = await import('../../functions/platform/operator-organizations.ts');
   const ports = { keys: operatorKeys(), organizations: operatorOrganizations() };
-  const { key: text, ...told } = await seed({ wire, template, dataDir });
+  const { key: text, ...told } = await seed({ wire, template, kept: await readKeptKey(dataDir) });
   const { id, secret } = parseApiKey(text) ?? { id: '', secret: '' };
   const [key, organization] = await Promise.all([
     ports.keys.find(id),
@@ -44,7 +44,7 @@ const seeded = async (dataDir: string) => {
 describe('the demo organization', () => {
   test('is there whole, with a key that may do everything', async () => {
     const { told, secret, key, organization, keys, organizations } = await seeded(await temporaryFolder());
-    expect(told).toEqual({ organizationId: 1, organizationSlug: 'demo' });
+    expect(told).toEqual({ organizationId: 1, organizationSlug: 'demo', externalId: organization.externalId });
     expect(organization).toMatchObject({ id: 1, slug: 'demo', name: 'Demo' });
     expect(key).toMatchObject({ name: 'demo', organizations: [1], scopes, createdBy: 'local' });
     expect(isSecretOf(key, secret)).toBe(true);
@@ -86,7 +86,7 @@ describe('the demo organization', () => {
     async (content) => {
       const dataDir = await temporaryFolder();
       await writeFile(join(dataDir, 'demo-key.json'), content);
-      await expect(seed({ wire, template, dataDir })).rejects.toThrow(/^\S+demo-key\.json is damaged\. Remove it/);
+      await expect(readKeptKey(dataDir)).rejects.toThrow(/^\S+demo-key\.json is damaged\. Remove it/);
     },
   );
 });

@@ -1,14 +1,9 @@
-import { type AzureFrontOptions, type RecordedAzureRequest, startAzureFront } from './azure-front.ts';
+import { type AzureFront, type AzureFrontOptions, startAzureFront } from './azure-front.ts';
 import { type AzuriteOptions, startAzurite } from './azurite.ts';
 
 export type AzureBlobServiceOptions = AzuriteOptions & Omit<AzureFrontOptions, 'azuritePort'>;
 
-export interface AzureBlobService {
-  readonly url: string;
-  readonly port: number;
-  readonly requests: readonly RecordedAzureRequest[];
-  stop(): Promise<void>;
-}
+export type AzureBlobService = AzureFront;
 
 /**
  * Starts Azurite and the front that makes it answer like the real Blob service.
@@ -23,7 +18,7 @@ export async function startAzureBlobService(options: AzureBlobServiceOptions): P
       await front.stop();
       await azurite.stop();
     };
-    return { url: front.url, port: front.port, requests: front.requests, stop };
+    return { ...front, stop };
   } catch (error) {
     await azurite.stop();
     throw error;

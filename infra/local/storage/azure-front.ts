@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -37,6 +43,8 @@ export interface RecordedAzureRequest {
 export interface AzureFront {
   readonly url: string;
   readonly port: number;
+  /** Answers at other servers what is answered here. */
+  readonly listener: RequestListener;
   /** The last thousand requests, oldest first; the same array for the front's whole life. */
   readonly requests: readonly RecordedAzureRequest[];
   stop(): Promise<void>;
@@ -85,20 +93,18 @@ export async function startAzureFront(options: AzureFrontOptions): Promise<Azure
     await pipeline(answer, response);
   };
 
-  const server = await listenOnLoopback(
-    (message, response) => {
-      answerTo(message, response).catch(() => {
-        // Azurite is gone, or one side broke off: what was begun cannot be finished.
-        if (response.headersSent) response.destroy();
-        else sendError(response, UNREACHABLE, options.errorMessage, message.method === 'HEAD');
-      });
-    },
-    options.port ?? 0,
-    options.tls,
-  );
+  const listener: RequestListener = (message, response) => {
+    answerTo(message, response).catch(() => {
+      // Azurite is gone, or one side broke off: what was begun cannot be finished.
+      if (response.headersSent) response.destroy();
+      else sendError(response, UNREACHABLE, options.errorMessage, message.method === 'HEAD');
+    });
+  };
+  const server = await listenOnLoopback(listener, options.port ?? 0, options.tls);
   return {
     url: server.url,
     port: server.port,
+    listener,
     requests: log.entries,
     stop: async () => {
       await server.stop();

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import type { TlsIdentity } from './loopback-server.ts';
 
@@ -11,35 +11,75 @@ import type { TlsIdentity } from './loopback-server.ts';
  * @param days how long it is valid, from an hour ago on
  */
 export function newCertificate(names: readonly string[], days = 365): TlsIdentity {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const key = newKey();
+  const name = newName();
+  const cert = certificate({ subject: name, issuer: name, key, signedBy: key, extensions: [ca, sites(names)], days });
+  return { key: pemOf(key.privateKey), cert };
+}
+
+/** Who issues certificates for names that are not known from the start. */
+export interface Authority {
+  /** What to trust, in PEM: some 600 characters. */
+  readonly cert: string;
+  /** A new certificate for these names. */
+  issue(names: readonly string[]): TlsIdentity;
+}
+
+/** @param days how long it and what it issues is valid */
+export function newAuthority(days = 365): Authority {
+  const own = newKey();
+  const issuer = newName();
+  return {
+    cert: certificate({ subject: issuer, issuer, key: own, signedBy: own, extensions: [ca], days }),
+    issue(names) {
+      const key = newKey();
+      const cert = certificate({ subject: newName(), issuer, key, signedBy: own, extensions: [sites(names)], days });
+      return { key: pemOf(key.privateKey), cert };
+    },
+  };
+}
+
+interface KeyPair {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
+const newKey = (): KeyPair => generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const pemOf = (key: KeyObject): string => `${key.export({ type: 'pkcs8', format: 'pem' })}`;
+
+/** An issuer is looked up by its name: two that are trusted together must not share one. */
+const newName = (): Buffer => {
+  const common = Buffer.from(`local storage ${randomBytes(16).toString('hex')}`);
+  return der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, common))));
+};
+
+/** In PEM. */
+function certificate(of: {
+  readonly subject: Buffer;
+  readonly issuer: Buffer;
+  readonly key: KeyPair;
+  readonly signedBy: KeyPair;
+  readonly extensions: readonly Buffer[];
+  readonly days: number;
+}): string {
   const now = Date.now();
   const serial = randomBytes(16);
   serial[0] = 0x40 | ((serial[0] ?? 0) & 0x3f);
-  // An issuer is looked up by its name: two that are trusted together must not share one.
-  const common = Buffer.from(`local storage ${serial.toString('hex')}`);
-  const name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, common))));
-  const extensions = [
-    extension(BASIC_CONSTRAINTS, der(SEQUENCE, der(BOOLEAN, TRUE))),
-    extension(SUBJECT_ALT_NAME, der(SEQUENCE, ...names.map(generalName))),
-  ];
   const unsigned = der(
     SEQUENCE,
     der(EXPLICIT_0, der(INTEGER, Buffer.from([2]))),
     der(INTEGER, serial),
     ECDSA_WITH_SHA256,
-    name,
-    der(SEQUENCE, time(new Date(now - 3_600_000)), time(new Date(now + days * 86_400_000))),
-    name,
-    publicKey.export({ type: 'spki', format: 'der' }),
-    der(EXPLICIT_3, der(SEQUENCE, ...extensions)),
+    of.issuer,
+    der(SEQUENCE, time(new Date(now - 3_600_000)), time(new Date(now + of.days * 86_400_000))),
+    of.subject,
+    of.key.publicKey.export({ type: 'spki', format: 'der' }),
+    der(EXPLICIT_3, der(SEQUENCE, ...of.extensions)),
   );
-  const signature = Buffer.concat([Buffer.from([0]), sign('sha256', unsigned, privateKey)]);
-  const certificate = der(SEQUENCE, unsigned, ECDSA_WITH_SHA256, der(BIT_STRING, signature));
-  const lines = certificate.toString('base64').replace(/.{64}/g, '$&\n').trimEnd();
-  return {
-    key: `${privateKey.export({ type: 'pkcs8', format: 'pem' })}`,
-    cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
-  };
+  const signature = Buffer.concat([Buffer.from([0]), sign('sha256', unsigned, of.signedBy.privateKey)]);
+  const whole = der(SEQUENCE, unsigned, ECDSA_WITH_SHA256, der(BIT_STRING, signature));
+  const lines = whole.toString('base64').replace(/.{64}/g, '$&\n').trimEnd();
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 
 // Tags of ASN.1 (ITU-T X.690, 8.1.2).
@@ -75,6 +115,12 @@ function der(tag: number, ...content: readonly Buffer[]): Buffer {
 function extension(identifier: Buffer, value: Buffer): Buffer {
   return der(SEQUENCE, identifier, der(OCTET_STRING, value));
 }
+
+const ca = extension(BASIC_CONSTRAINTS, der(SEQUENCE, der(BOOLEAN, TRUE)));
+
+/** The names that a certificate is good for. */
+const sites = (names: readonly string[]): Buffer =>
+  extension(SUBJECT_ALT_NAME, der(SEQUENCE, ...names.map(generalName)));
 
 function generalName(name: string): Buffer {
   if (isIPv4(name)) return der(IP_ADDRESS, Buffer.from(name.split('.').map(Number)));

@@ -1,27 +1,38 @@
 import { crc32, deflateSync } from 'node:zlib';
 
+/** The parts of a dataset, and the shade of the square in each. */
+const parts = { train: 0x30, test: 0x80, val: 0xd0 } as const;
+type Part = keyof typeof parts;
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
 /**
- * The files of the demo bucket and of the demo container: data in folders, an info.labels file, and a dataset in the
- * layout that CVAL documents. Keys are paths from the root.
+ * The files of the demo buckets and of the demo container: data in folders, an info.labels file, and a dataset in the
+ * layout that CVAL documents, of which the last part has yet to come. Keys are paths from the root.
  */
-export function demoFiles(): Readonly<Record<string, string | Uint8Array>> {
-  const files: Record<string, string | Uint8Array> = {
+export function demoFiles(): Files {
+  return {
     'readme.txt': 'A demo bucket. Put files here, or point a connection at it.\n',
     'sensors/2026/accelerometer.csv': accelerometer(),
     'sensors/2026/thermometer.json': `${JSON.stringify(thermometer(), undefined, 2)}\n`,
     'audio/tone.wav': tone(),
     'info.labels': `${JSON.stringify(labels(), undefined, 2)}\n`,
+    ...dataset(['train', 'test']),
   };
-  for (const [part, shade] of [
-    ['train', 0x30],
-    ['test', 0x80],
-    ['val', 0xd0],
-  ] as const) {
-    files[`cval/images/${part}/square.png`] = square(shade);
-    files[`cval/annotations/${part}/square.json`] = `${JSON.stringify(annotation(part))}\n`;
-  }
-  return files;
 }
+
+/** The files of the bucket with a dataset that has all its parts. */
+export const datasetFiles = (): Files => ({
+  'readme.txt': 'A dataset in the layout that CVAL documents.\n',
+  ...dataset(['train', 'test', 'val']),
+});
+
+const dataset = (names: readonly Part[]): Files =>
+  Object.fromEntries(
+    names.flatMap((part): readonly [string, string | Uint8Array][] => [
+      [`cval/images/${part}/square.png`, square(parts[part])],
+      [`cval/annotations/${part}/square.json`, `${JSON.stringify(annotation(part))}\n`],
+    ]),
+  );
 
 /** Thirty-two samples of a made-up movement: milliseconds, then three axes in metres per second squared. */
 function accelerometer(): string {

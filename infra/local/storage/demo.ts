@@ -1,19 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { startAzureBlobService } from './azure-blob-service.ts';
-import { demoFiles } from './demo-content.ts';
+import { datasetFiles, demoFiles } from './demo-content.ts';
+import { type DemoKeys, type DemoSession, demoProject, keyFileOf, newDemoSession, publicKeyOf } from './demo-keys.ts';
+import { type GcsServices, openGcs } from './gcs-stand-in.ts';
 import type { TlsIdentity } from './loopback-server.ts';
-import { type RecordedRequest, startS3StandIn } from './s3-stand-in.ts';
+import { type OwnHosts, startOwnHosts } from './own-hosts.ts';
+import { type S3StandIn, startS3StandIn } from './s3-stand-in.ts';
 
 const BUCKET = 'demo-bucket';
+const DATASET = 'demo-dataset';
 const REGION = 'us-east-1';
 const CONTAINER = 'demo-container';
-
-/** The credentials the demo storage accepts. `azure.key` is in base64. */
-export interface DemoKeys {
-  readonly s3: { readonly accessKey: string; readonly secretKey: string };
-  readonly azure: { readonly account: string; readonly key: string };
-}
 
 export interface DemoStorageOptions {
   /** Kept between runs; one demo storage at a time may use it. */
@@ -21,47 +18,94 @@ export interface DemoStorageOptions {
   readonly keys: DemoKeys;
   /** Ports of an earlier run, used again when they are still free. */
   readonly ports?: { readonly s3?: number; readonly azure?: number };
+  /** With it the two services that have endpoints on this machine speak https there. */
   readonly tls?: TlsIdentity;
-  /** A text added to the message of every error of either service. */
+  /** A text added to the message of every error of any service. */
   readonly errorMessage?: string;
 }
 
+/** Endpoints called `own` are the provider's, which `hosts` answers for; the others are on this machine. */
 export interface DemoStorage {
   readonly s3: {
     readonly endpoint: string;
     readonly port: number;
+    /** Accelerated, and with a dataset that lacks a part. */
     readonly bucket: string;
+    /** A bucket with a whole dataset as CVAL lays it out; not accelerated. */
+    readonly dataset: string;
+    /** Of both buckets. */
     readonly region: string;
-    /** What the stand-in was asked, the newest last. */
-    readonly requests: readonly RecordedRequest[];
+    readonly ownEndpoint: string;
+    readonly acceleratedEndpoint: string;
+    /** Temporary credentials with the rights of the access key, for roles to lead to. */
+    readonly session: DemoSession;
+    /** What the stand-in was asked at either endpoint, the newest last. */
+    readonly requests: S3StandIn['requests'];
   };
-  readonly azure: { readonly endpoint: string; readonly port: number; readonly container: string };
+  readonly azure: {
+    readonly endpoint: string;
+    readonly port: number;
+    readonly container: string;
+    readonly ownEndpoint: string;
+  };
+  readonly gcs: {
+    readonly ownEndpoint: string;
+    readonly bucket: string;
+    readonly project: string;
+    /** The service account's, as it is downloaded. */
+    readonly keyFile: string;
+    readonly requests: GcsServices['requests'];
+  };
+  readonly hosts: Omit<OwnHosts, 'stop'>;
   stop(): Promise<void>;
 }
 
-/** New random keys, in the form and length of the real ones. */
-export function newDemoKeys(): DemoKeys {
-  const letters = Array.from(randomBytes(16), (byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte & 31] ?? '').join('');
-  return {
-    s3: { accessKey: `AKIA${letters}`, secretKey: randomBytes(30).toString('base64') },
-    azure: { account: 'demoaccount', key: randomBytes(64).toString('base64') },
-  };
-}
-
 /**
- * Starts an S3 bucket and an Azure container on this machine, both holding the demo files when they are new.
+ * Starts S3, Azure Blob and Google Cloud Storage on this machine, with buckets and a container that hold the demo files
+ * when they are new, and answers at the providers' own hosts for whoever is led there.
  *
- * @returns once both answer
+ * @returns once all answer
  * @throws Error when one of them does not start; nothing is left running then
  */
 export async function startDemoStorage(options: DemoStorageOptions): Promise<DemoStorage> {
-  const starting = [startBucket(options), startContainer(options)] as const;
+  const session = newDemoSession();
+  const starting = [startBuckets(options, session), startContainer(options)] as const;
   try {
-    const [s3, azure] = await Promise.all(starting);
+    const [s3, azure, gcs] = await Promise.all([...starting, openGoogle(options)]);
+    const { stop: stopHosts, ...hosts } = await startOwnHosts({
+      s3: s3.listener,
+      azure: azure.listener,
+      gcs: gcs.listener,
+    });
+    const { account } = options.keys.azure;
     return {
-      s3: { endpoint: s3.url, port: s3.port, bucket: BUCKET, region: REGION, requests: s3.requests },
-      azure: { endpoint: `${azure.url}/${options.keys.azure.account}`, port: azure.port, container: CONTAINER },
+      s3: {
+        endpoint: s3.url,
+        port: s3.port,
+        bucket: BUCKET,
+        dataset: DATASET,
+        region: REGION,
+        ownEndpoint: `https://s3.${REGION}.amazonaws.com`,
+        acceleratedEndpoint: 'https://s3-accelerate.amazonaws.com',
+        session,
+        requests: s3.requests,
+      },
+      azure: {
+        endpoint: `${azure.url}/${account}`,
+        port: azure.port,
+        container: CONTAINER,
+        ownEndpoint: `https://${account}.blob.core.windows.net`,
+      },
+      gcs: {
+        ownEndpoint: 'https://storage.googleapis.com',
+        bucket: BUCKET,
+        project: demoProject,
+        keyFile: keyFileOf(options.keys.gcs),
+        requests: gcs.requests,
+      },
+      hosts,
       stop: async () => {
+        await stopHosts();
         await Promise.all([s3.stop(), azure.stop()]);
       },
     };
@@ -73,19 +117,28 @@ export async function startDemoStorage(options: DemoStorageOptions): Promise<Dem
   }
 }
 
-/** What both services take from the options; an absent option stays absent. */
-function optionsOfBoth({ tls, errorMessage }: DemoStorageOptions): Pick<DemoStorageOptions, 'tls' | 'errorMessage'> {
-  return { ...(tls === undefined ? {} : { tls }), ...(errorMessage === undefined ? {} : { errorMessage }) };
-}
+/** An absent option stays absent. */
+const planted = ({ errorMessage }: DemoStorageOptions) => (errorMessage === undefined ? {} : { errorMessage });
+const secured = ({ tls }: DemoStorageOptions) => (tls === undefined ? {} : { tls });
 
-async function startBucket(options: DemoStorageOptions): ReturnType<typeof startS3StandIn> {
+function startBuckets(options: DemoStorageOptions, session: DemoSession): ReturnType<typeof startS3StandIn> {
   const { accessKey, secretKey } = options.keys.s3;
+  const rights = [BUCKET, DATASET].map((bucket) => ({ bucket, actions: ['list', 'get', 'put', 'delete'] as const }));
+  const { accessKeyId, secretAccessKey, sessionToken } = session;
+  const bucket = { region: REGION, owner: accessKey, cors: true };
   return startS3StandIn({
-    ...optionsOfBoth(options),
+    ...planted(options),
+    ...secured(options),
     port: { preferred: options.ports?.s3 ?? 0 },
     dataDir: join(options.dataDir, 's3'),
-    keys: [{ accessKey, secretKey, rights: [{ bucket: BUCKET, actions: ['list', 'get', 'put', 'delete'] }] }],
-    buckets: [{ name: BUCKET, region: REGION, owner: accessKey, cors: true, objects: demoFiles() }],
+    keys: [
+      { accessKey, secretKey, rights },
+      { accessKey: accessKeyId, secretKey: secretAccessKey, sessionToken, rights },
+    ],
+    buckets: [
+      { ...bucket, name: BUCKET, accelerate: true, objects: demoFiles() },
+      { ...bucket, name: DATASET, objects: datasetFiles() },
+    ],
   });
 }
 
@@ -94,7 +147,8 @@ async function startContainer(options: DemoStorageOptions): ReturnType<typeof st
   // The SDK is loaded while Azurite starts, in its own process.
   const [service, { seedContainer }] = await Promise.all([
     startAzureBlobService({
-      ...optionsOfBoth(options),
+      ...planted(options),
+      ...secured(options),
       port: { preferred: options.ports?.azure ?? 0 },
       dataDir: join(options.dataDir, 'azure'),
       accounts: [{ name: account, keys: [key] }],
@@ -108,4 +162,22 @@ async function startContainer(options: DemoStorageOptions): ReturnType<typeof st
     await service.stop();
     throw error;
   }
+}
+
+function openGoogle(options: DemoStorageOptions): Promise<GcsServices> {
+  const { clientEmail: email, hmac } = options.keys.gcs;
+  return openGcs({
+    ...planted(options),
+    dataDir: join(options.dataDir, 'gcs'),
+    accounts: [
+      {
+        email,
+        publicKeys: [publicKeyOf(options.keys.gcs)],
+        rights: [{ bucket: BUCKET, actions: ['list', 'put'] }],
+        listsBucketsOf: [demoProject],
+      },
+    ],
+    hmacKeys: [{ ...hmac, rights: [{ bucket: BUCKET, actions: ['list', 'get', 'put', 'delete'] }] }],
+    buckets: [{ name: BUCKET, project: demoProject, location: 'EUROPE-WEST1', cors: true, objects: demoFiles() }],
+  });
 }

@@ -1,10 +1,16 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { type AgentOptions, createServer as createTlsServer } from 'node:https';
+import { type AgentOptions, createServer as createTlsServer, type ServerOptions } from 'node:https';
 
 /** A private key and its certificate (with its chain), in PEM. */
 export interface TlsIdentity {
   readonly key: string;
   readonly cert: string;
+}
+
+/** A server's identity, and perhaps others for some of the names that clients ask for. */
+export interface TlsServing extends TlsIdentity {
+  /** Gives the identity of a name; nothing: the server's own. */
+  readonly SNICallback?: NonNullable<ServerOptions['SNICallback']>;
 }
 
 /**
@@ -34,10 +40,9 @@ export interface LoopbackServer {
 export async function listenOnLoopback(
   listener: RequestListener,
   choice: PortChoice,
-  tls: TlsIdentity | undefined,
+  tls: TlsServing | undefined,
 ): Promise<LoopbackServer> {
-  const server: Server =
-    tls === undefined ? createServer(listener) : createTlsServer({ key: tls.key, cert: tls.cert }, listener);
+  const server: Server = tls === undefined ? createServer(listener) : createTlsServer({ ...tls }, listener);
   if (typeof choice === 'number') await listen(server, choice);
   else await listen(server, choice.preferred).catch(() => listen(server, 0));
   const address = server.address();

@@ -40,6 +40,16 @@ describe('the kept keys of the demo storage', () => {
     expect(readKeptDemo(join(temporaryDirectory(), 'demo.json')).keys).not.toEqual(first.keys);
   });
 
+  it('of a time when there was no service account get one', () => {
+    const file = join(temporaryDirectory(), 'demo.json');
+    const { keys } = readKeptDemo(file);
+    const { gcs: _, ...earlier } = keys;
+    writeFileSync(file, JSON.stringify({ keys: earlier }));
+    const { gcs, ...others } = readKeptDemo(file).keys;
+    expect(others).toEqual(earlier);
+    expect(gcs.clientEmail).toBe(keys.gcs.clientEmail);
+  });
+
   it.each(['', '{"keys":{}}', '{"keys":'])('that are damaged (%j) stop the start', (text) => {
     const file = join(temporaryDirectory(), 'demo.json');
     writeFileSync(file, text);

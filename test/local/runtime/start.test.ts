@@ -67,6 +67,7 @@ const serviceSchema = z.strictObject({
   url: z.string().check(z.regex(/^http:\/\/127\.0\.0\.1:\d+$/)),
   organizationId: z.int(),
   organizationSlug: z.string(),
+  externalId: z.uuid(),
   key: z.string().check(z.regex(/^ei_/)),
   operator: z.strictObject({
     accessKeyId: z.string().check(z.regex(/^ASIA[A-Z2-7]{16}$/)),
@@ -74,7 +75,21 @@ const serviceSchema = z.strictObject({
     sessionToken: z.string().check(z.minLength(1)),
     region: z.literal('us-east-1'),
   }),
-  demo: z.strictObject({ s3: z.strictObject({ ...place, region: z.string() }), azure: z.strictObject(place) }),
+  demo: z.strictObject({
+    s3: z.strictObject({ ...place, region: z.string() }),
+    azure: z.strictObject(place),
+    google: z.strictObject(place),
+    googleHmac: z.strictObject(place),
+    own: z.strictObject({
+      s3: z.string(),
+      s3Accelerated: z.string(),
+      azure: z.string(),
+      port: z.int(),
+      ca: z.string(),
+    }),
+    dataset: z.string(),
+    roles: z.strictObject({ storage: z.string(), open: z.string() }),
+  }),
 });
 const serviceFile = () => serviceSchema.parse(JSON.parse(readFileSync(join(dataDir, 'service.json'), 'utf8')));
 const modeOf = (name: string) => (statSync(join(dataDir, name)).mode & 0o777).toString(8);
@@ -224,8 +239,11 @@ describe('a stop', () => {
 
     running = start({});
     await served(running);
-    const { url, operator, ...after } = serviceFile();
-    expect({ url: before.url, operator: before.operator, ...after }).toEqual(before);
+    const after = serviceFile();
+    const { url, operator, demo } = after;
+    const { port, ca } = before.demo.own;
+    const own = { ...demo.own, port, ca };
+    expect({ ...after, url: before.url, operator: before.operator, demo: { ...demo, own } }).toEqual(before);
     expect(operator.secretAccessKey).not.toBe(before.operator.secretAccessKey);
     expect(await answers(url)).toBe(true);
     running.child.kill('SIGTERM');

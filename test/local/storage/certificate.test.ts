@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { request } from 'node:https';
 import { connect } from 'node:tls';
 import { describe, expect, test } from 'vitest';
-import { newCertificate } from '../../../infra/local/storage/certificate.ts';
+import { newAuthority, newCertificate } from '../../../infra/local/storage/certificate.ts';
 import { listenOnLoopback } from '../../../infra/local/storage/loopback-server.ts';
 
 const NAMES = ['*.s3.amazonaws.com', 's3.amazonaws.com', '127.0.0.1'];
@@ -53,4 +53,20 @@ describe('a new certificate', () => {
       await server.stop();
     }
   });
+});
+
+test('an authority is trusted for what it issues, and is short', async () => {
+  const authority = newAuthority();
+  const read = new X509Certificate(authority.cert);
+  expect([read.ca, read.subjectAltName, authority.cert.length < 700]).toEqual([true, undefined, true]);
+  const identity = authority.issue(NAMES);
+  expect(new X509Certificate(identity.cert).ca).toBe(false);
+  const server = await listenOnLoopback((_, response) => response.end(), 0, identity);
+  try {
+    expect(await authorized(server.port, authority.cert, 'bucket.s3.amazonaws.com')).toBe(true);
+    expect(await authorized(server.port, authority.cert, 'example.test')).toBe(false);
+    expect(await authorized(server.port, newAuthority().cert, 's3.amazonaws.com')).toBe(false);
+  } finally {
+    await server.stop();
+  }
 });

@@ -11,8 +11,11 @@ import {
 } from '@aws-sdk/client-s3';
 import { BlobServiceClient, type ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type DemoStorage, newDemoKeys, startDemoStorage } from '../../../infra/local/storage/demo.ts';
-import { demoFiles } from '../../../infra/local/storage/demo-content.ts';
+import { datasetPlaces } from '../../../functions/core/dataset.ts';
+import { parseServiceAccount } from '../../../functions/core/service-account.ts';
+import { type DemoStorage, startDemoStorage } from '../../../infra/local/storage/demo.ts';
+import { datasetFiles, demoFiles } from '../../../infra/local/storage/demo-content.ts';
+import { keyFileOf, newDemoKeys } from '../../../infra/local/storage/demo-keys.ts';
 
 // Azurite is a process, which a busy machine takes its time to start.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
@@ -41,8 +44,11 @@ function container(): ContainerClient {
   return new BlobServiceClient(demo.azure.endpoint, credential).getContainerClient(demo.azure.container);
 }
 
-async function bucketKeys(): Promise<readonly string[]> {
-  const listed = await bucket().send(new ListObjectsV2Command({ Bucket: demo.s3.bucket }));
+const placesIn = (keys: readonly string[]) =>
+  datasetPlaces.filter((place) => keys.some((key) => key.startsWith(`cval/${place}/`)));
+
+async function bucketKeys(Bucket = demo.s3.bucket): Promise<readonly string[]> {
+  const listed = await bucket().send(new ListObjectsV2Command({ Bucket }));
   return (listed.Contents ?? []).map(({ Key = '' }) => Key);
 }
 
@@ -78,11 +84,10 @@ test('both hold the same files; a second start has the ports that are free and k
   expect(await bucketKeys()).toEqual(expected);
   expect(await containerKeys()).toEqual(expected);
   expect(expected).toContain('info.labels');
-  for (const kind of ['images', 'annotations']) {
-    for (const part of ['train', 'test', 'val']) {
-      expect(expected.some((key) => key.startsWith(`cval/${kind}/${part}/`))).toBe(true);
-    }
-  }
+  expect(placesIn(expected)).toEqual(datasetPlaces.filter((place) => !place.endsWith('/val')));
+  const whole = await bucketKeys(demo.s3.dataset);
+  expect(whole).toEqual(Object.keys(datasetFiles()).toSorted());
+  expect(placesIn(whole)).toEqual(datasetPlaces);
   for (const [key, content] of Object.entries(demoFiles())) {
     const got = await bucket().send(new GetObjectCommand({ Bucket: demo.s3.bucket, Key: key }));
     expect(Buffer.from((await got.Body?.transformToByteArray()) ?? []).equals(Buffer.from(content))).toBe(true);
@@ -126,4 +131,8 @@ test('new keys are new, and of the form of real ones', () => {
   expect(other.s3.accessKey).toMatch(/^AKIA[A-Z2-7]{16}$/);
   expect(other.s3.secretKey).toMatch(/^[A-Za-z0-9+/]{40}$/);
   expect(Buffer.from(other.azure.key, 'base64')).toHaveLength(64);
+  expect(other.gcs.privateKey).not.toBe(keys.gcs.privateKey);
+  expect(other.gcs.hmac.accessKey).toMatch(/^GOOG1E[A-Z2-7]{55}$/);
+  expect(other.gcs.hmac.secretKey).toMatch(/^[A-Za-z0-9+/]{40}$/);
+  expect(parseServiceAccount(keyFileOf(other.gcs))).toMatchObject({ clientEmail: other.gcs.clientEmail });
 });

@@ -10,11 +10,12 @@ export interface GcsServiceAccount {
   readonly listsBucketsOf?: readonly string[];
 }
 
-/** One bucket; `location` in capitals, as Google writes them. */
+/** One bucket; `location` in capitals, as Google writes them. `cors` allows every origin; `objects` are put there once. */
 export interface GcsBucket {
   readonly name: string;
   readonly project: string;
   readonly location: string;
   readonly requesterPays?: boolean;
+  readonly cors?: boolean;
   readonly objects?: Readonly<Record<string, string | Uint8Array>>;
 }

@@ -39,6 +39,13 @@ export function s3Address(host: string, path: string, virtualHosts: readonly str
   return { endpoint, style: 'path', bucket: bucket === '' && key === '' ? undefined : bucket, key };
 }
 
+/** The host of AWS that a name is, or that a bucket's name stands before; undefined for every other name. */
+export function awsServiceHost(name: string): string | undefined {
+  const aws = AWS_HOST.exec(name)?.groups;
+  if (aws === undefined) return undefined;
+  return aws['bucket'] === undefined ? name : name.slice(aws['bucket'].length + 1);
+}
+
 function fromHost(name: string, virtualHosts: readonly string[]): readonly [S3Endpoint, string | undefined] {
   const aws = AWS_HOST.exec(name)?.groups;
   if (aws !== undefined) return [awsEndpoint(aws['service'] ?? '', aws['region']), aws['bucket']];

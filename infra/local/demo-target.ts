@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { CustomerRole } from './aws/sts/service.ts';
+import { type DemoStorage, type DemoStorageOptions, startDemoStorage } from './storage/demo.ts';
+import { type DemoKeys, newDemoKeys } from './storage/demo-keys.ts';
+
+/** A customer of the demo: not the account of the deployment. */
+const customer = 'arn:aws:iam::111122223333:role';
+
+/** Roles in a customer's account that lead to the demo buckets. */
+export interface DemoRoles {
+  /** Trusts this deployment under the demo organization's external id. */
+  readonly storage: string;
+  /** Trusts this deployment whoever it asks for, as no role should. */
+  readonly open: string;
+}
+
+/** The demo storage, the keys it accepts, and the ARNs of the roles that lead to it. */
+export interface Demo extends DemoStorage {
+  readonly keys: DemoKeys;
+  readonly roles: DemoRoles;
+}
+
+/** How the demo storage differs from a new one with new keys. */
+export type DemoOptions = Partial<Omit<DemoStorageOptions, 'dataDir'>>;
+
+/** Starts the demo storage below a directory; see `startDemoStorage`. */
+export async function startDemo(options: DemoOptions, dataDir: string): Promise<Demo> {
+  const keys = options.keys ?? newDemoKeys();
+  const storage = await startDemoStorage({ ...options, keys, dataDir: join(dataDir, 'demo') });
+  return { ...storage, keys, roles: { storage: `${customer}/demo-storage`, open: `${customer}/demo-open` } };
+}
+
+/** The demo's roles as STS has to know them. */
+export function customerRoles(
+  { roles, s3 }: Demo,
+  trust: { readonly account: string; readonly externalId: string },
+): readonly CustomerRole[] {
+  const common = { trustedAccount: trust.account, credentials: s3.session };
+  return [
+    { ...common, arn: roles.storage, externalId: trust.externalId },
+    { ...common, arn: roles.open },
+  ];
+}
+
+/**
+ * The template's parameters with which functions reach the demo storage, by its endpoints on this machine and by the
+ * providers' own. What was given is kept: entries of `ConnectTo` come first, so that they count where both do.
+ */
+export function withDemo(given: Readonly<Record<string, string>>, demo: Demo | undefined): Record<string, string> {
+  if (demo === undefined) return { ...given };
+  const { s3, azure, hosts } = demo;
+  const also = (name: string, ...more: readonly string[]) =>
+    [given[name] ?? '', ...more].filter((entry) => entry.trim() !== '');
+  return {
+    ...given,
+    EgressAllow: also('EgressAllow', ...[s3, azure, hosts].map(({ port }) => `127.0.0.1:${port}`)).join(','),
+    ConnectTo: also('ConnectTo', ...hosts.connectTo).join(','),
+    EgressCa: also('EgressCa', hosts.ca).join('\n'),
+  };
+}
