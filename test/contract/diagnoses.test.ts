@@ -59,7 +59,6 @@ beforeAll(async () => {
       ConnectTo: [
         `oauth2.googleapis.com:443:127.0.0.1:${servers['tokens'].port}`,
         `storage.googleapis.com:443:127.0.0.1:${servers['google'].port}`,
-        `photos.s3-accelerate.amazonaws.com:443:127.0.0.1:${servers['google'].port}`,
       ].join(','),
     },
   });
@@ -178,6 +177,10 @@ const scenes: Readonly<Partial<Record<DiagnosisCode, Scene>>> = {
     s3,
   ),
   'permission-missing': azureSays(403, 'AuthorizationPermissionMismatch'),
+  'acceleration-off': () => {
+    const { s3 } = service.target.demo ?? {};
+    return demo({ endpoint: s3?.acceleratedEndpoint ?? '', bucket: s3?.dataset ?? '' });
+  },
   'region-wrong': () => demo({ region: 'us-west-2' }),
   'region-unclear': s3Says(400, 'IllegalLocationConstraintException'),
   'region-of-another-endpoint': () => s3({ endpoint: 'https://s3.eu-central-1.wasabisys.com', region: 'us-west-1' }),
@@ -196,7 +199,6 @@ const elsewhere: Readonly<Partial<Record<DiagnosisCode, string>>> = {
   'account-being-created': 'connecting until the polling ends, twelve minutes later (core/job.test.ts)',
   'bucket-being-deleted': 'as above; polling-loop.test.ts sees it settle',
   'network-not-allowed': 'connecting for three minutes (core/job.test.ts)',
-  'acceleration-off': 'the accelerated host has a certificate that no test can have',
   'proxy-not-allowed': 'this API has no proxies',
   'proxy-unreachable': 'as above',
   'proxy-failed': 'as above',
@@ -205,6 +207,7 @@ const elsewhere: Readonly<Partial<Record<DiagnosisCode, string>>> = {
   'bucket-list-denied': 'as above',
   'role-malformed': 'this API takes no roles',
   'role-not-assumable': 'as above',
+  'role-open': 'as above; own-hosts.test.ts sees both of a function',
   interrupted: 'polling-loop.test.ts makes the loop die in every way there is',
 };
 
