@@ -13,7 +13,7 @@ import { gatewayAnswers, gatewayBody } from './gateway-answers.ts';
 import { routesOf } from './routes.ts';
 import type { Settings } from './settings.ts';
 
-interface ServedEndpoint extends Pick<Declared, 'method' | 'path' | 'authorization'> {
+interface ServedEndpoint extends Pick<Declared, 'method' | 'paths' | 'authorization'> {
   readonly function: ServiceFunction;
 }
 
@@ -23,8 +23,8 @@ const authorizations: Readonly<Record<Declared['authorization'], AuthorizationTy
 };
 
 /**
- * The one API through which all dialects are served: a route for each endpoint, and behind it the endpoint's own
- * function, which authenticates by itself but for the operator's.
+ * The one API through which all dialects are served: a route for each path of an endpoint, and behind it the endpoint's
+ * own function, which authenticates by itself but for the operator's.
  *
  * Regional, because an edge-optimised one answers 403 to a GET with a body, which one client sends. It writes no logs
  * of its own: execution logs hold requests, secrets included, and even an access log needs the one role for

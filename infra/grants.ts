@@ -18,6 +18,7 @@ export interface Resources {
   readonly limits: LimitParameters;
   readonly tokens: TokenVariables;
   readonly egress: EgressParameters;
+  readonly accountId: string;
   /** The roles of every account, and the account whose roles are not customers': the deployment's own. */
   readonly customerRoles: { readonly arns: string; readonly notOf: string };
 }
@@ -162,6 +163,7 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     right: { actions: ['secretsmanager:DeleteSecret'], resources: [credentials.arns] },
     environment: { CREDENTIALS_PREFIX: credentials.prefix },
   }),
+  'account.read': ({ accountId }) => ({ environment: { ACCOUNT_ID: accountId } }),
   // Storage belongs to the callers and is reached with their credentials. Where those are a role in their account, it is
   // assumed, if it trusts this account. Which roles those are is the customers' to say; that none of this account's own
   // is taken for one does not hang on the trust policies here.

@@ -49,7 +49,7 @@ export class StorageConnections extends Stack {
     const endpoints = service.endpoints.map((endpoint) => ({
       ...deployed(endpointFunction(endpoint), endpointTimeout),
       method: endpoint.method,
-      path: endpoint.path,
+      paths: endpoint.paths,
       authorization: endpoint.authorization,
     }));
     const tasks = service.tasks.map((task) => deployed(taskFunction(task), taskTimeout));
@@ -70,9 +70,10 @@ export class StorageConnections extends Stack {
       fingerprintKey: secrets.fingerprintKey,
       verificationLoop,
       egress,
-      customerRoles: { arns: `arn:${this.partition}:iam::*:role/*`, notOf: this.account },
       limits: limitParameters(this),
       tokens: tokenVariables(this, settings),
+      accountId: this.account,
+      customerRoles: { arns: `arn:${this.partition}:iam::*:role/*`, notOf: this.account },
     };
     for (const { function: to, needs } of [...endpoints, ...tasks]) grantNeeds(to, needs, resources);
 

@@ -20,5 +20,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     env: { ...process.env, CDK_OUTDIR: directory },
   });
   project.provide('assembly', directory);
-  return () => rm(directory, { recursive: true, force: true });
+  const kept = [directory, `${directory}-compiled`];
+  return async () => {
+    for (const made of kept) await rm(made, { recursive: true, force: true });
+  };
 }

@@ -11,7 +11,11 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ['default', './test/closing-line.ts'],
     projects: [
-      { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: deployed } },
+      {
+        extends: true,
+        // Ample, so that a busy machine fails nothing.
+        test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: deployed, testTimeout: 20_000 },
+      },
       {
         extends: true,
         test: {

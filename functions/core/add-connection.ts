@@ -1,11 +1,14 @@
 import { admit } from './admit.ts';
 import type { StorageTarget } from './connection.ts';
 import { type Credential, publicPart } from './credential.ts';
+import { type DatasetFinding, findDataset } from './dataset.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import { guarded } from './guarded.ts';
+import type { Allowance } from './limits.ts';
 import { passOver } from './pass.ts';
 import type { Ports } from './ports.ts';
-import type { Connection } from './saved-connection.ts';
-import { mendSecrets, secretGrace } from './saved-secret.ts';
+import { type CloudFront, type Connection, mostConnections, type SavedTarget } from './saved-connection.ts';
+import { mendSecrets, removeSecret, secretGrace } from './saved-secret.ts';
 import { connectingSince, startVerification } from './saved-verification.ts';
 import { newUid } from './uid.ts';
 import { type Verification, verified } from './verification.ts';
@@ -26,51 +29,108 @@ type Needs = Pick<Ports, (typeof addConnectionNeeds)[number]>;
 
 export interface NewConnection {
   readonly organizationId: number;
-  readonly target: StorageTarget;
+  readonly target: SavedTarget;
   readonly credential: Credential;
   readonly revealable: boolean;
+  /** Absent: made of the bucket. `unique`: it has to be free, and stays this one's. */
+  readonly name?: { readonly text: string; readonly unique: boolean };
+  /**
+   * `first`: what the storage refuses is not stored; a storage that takes its time is stored as connecting. `later`:
+   * stored at once, and the loop verifies (mapping.md, "Create").
+   */
+  readonly ask: 'first' | 'later';
+  readonly synchronize?: boolean;
+  readonly options?: string;
+  readonly cloudFront?: CloudFront;
+  /** Whether to look if the bucket holds a dataset, which changes nothing about the verdict. */
+  readonly dataset?: true;
 }
 
+export type Added =
+  | { readonly result: 'added'; readonly connection: Connection; readonly allowance: Allowance }
+  | { readonly result: 'refused'; readonly diagnosis: Diagnosis }
+  | { readonly result: 'name-taken' }
+  /** The organization has as many as it may. */
+  | { readonly result: 'full'; readonly most: number };
+
 /**
- * Adds a connection under a made-up name. The storage is asked first, and what it refuses is not stored; a storage that
- * takes its time is stored as connecting, and the loop decides (mapping.md, "Create").
+ * Adds a connection.
  *
  * Order of writes: the note that a secret is coming, the secret, then connection and note in one. A crash in between
  * leaves a note whose secret the organization's next write removes.
  *
  * @throws Throttled
  */
-export async function addConnection(
-  of: NewConnection,
-  ports: Needs,
-  context: VerifyContext,
-): Promise<{ readonly added: Connection } | { readonly refused: Diagnosis }> {
-  const { organizationId, target, credential, revealable } = of;
+export async function addConnection(of: NewConnection, ports: Needs, context: VerifyContext): Promise<Added> {
+  const { organizationId, target, credential, name } = of;
   const { now, random } = context;
-  await admit({ ...context, organizationId }, target, ports);
-  let verification: Verification = connectingSince(now);
-  if (answersAtOnce(target)) {
-    const outcome = await passOver(await ports['storage.reach'].open(target, credential, context.deadline), context);
-    if (outcome.status === 'error') return { refused: outcome.diagnosis };
-    verification = verified({ status: 'unverified', since: now }, outcome, now);
-  }
+  if (name?.unique && (await isTaken(organizationId, name.text, ports))) return { result: 'name-taken' };
+  const allowance = await admit({ ...context, organizationId }, target, ports);
+  const asked = await ask(of, ports, context);
+  if ('refused' in asked) return { result: 'refused', diagnosis: asked.refused };
 
   const connections = ports['connections.write'];
   await mendSecrets(organizationId, now, ports);
   const [id, uid] = [await connections.nextId(organizationId), newUid(now, random)];
-  await connections.expectSecret({ organizationId, uid, dueAt: now + secretGrace });
+  const pending = { organizationId, uid, dueAt: now + secretGrace };
+  await connections.expectSecret(pending);
   const version = await ports['credentials.create'](uid, credential);
+  const { synchronize = false, options, cloudFront } = of;
   const nameless = {
-    ...{ uid, id, organizationId, target, revealable, verification },
+    ...{ uid, id, organizationId, target, revealable: of.revealable, synchronize, ...asked },
+    ...(options !== undefined && { options }),
+    ...(cloudFront && { cloudFront }),
     credential: { kind: credential.kind, accessKey: publicPart(credential), version },
     ...{ createdAt: now, updatedAt: now, version: 1 },
   };
-  // The number has not been given to any other connection, so of these names one is free.
-  for (const name of [target.bucket, `${target.bucket}-${id}`, `${target.bucket}-${uid}`]) {
-    const added: Connection = { ...nameless, name };
-    if ((await connections.create(added)) === 'name-taken') continue;
-    if (verification.status === 'connecting') await startVerification(added, target, ports);
-    return { added };
+  for (const candidate of namesFor(of, id, uid)) {
+    const connection: Connection = { ...nameless, name: candidate.text };
+    const created = await connections.create(connection, candidate.unique ? 'unique' : 'shared');
+    if (created === 'name-taken' && name === undefined) continue;
+    if (created !== 'created') {
+      await removeSecret(pending, ports);
+      return created === 'full' ? { result: 'full', most: mostConnections } : { result: 'name-taken' };
+    }
+    if (asked.verification.status === 'connecting') await startVerification(connection, target, ports);
+    return { result: 'added', connection, allowance };
   }
   throw new Error('A new uid was taken as a name.');
 }
+
+/** What is known of the connection before it is stored. */
+interface Asked {
+  readonly verification: Verification;
+  readonly dataset?: DatasetFinding;
+}
+
+async function ask(
+  { target, credential, ask: when, dataset: wantsDataset }: NewConnection,
+  ports: Needs,
+  context: VerifyContext,
+): Promise<Asked | { readonly refused: Diagnosis }> {
+  const { now, deadline } = context;
+  const storage = ports['storage.reach'];
+  if (when === 'later' || target.bucket === undefined || !answersAtOnce(target)) {
+    // Whether others could have this service use it is for no loop to find out.
+    const exposure = await storage.exposure(credential);
+    return exposure ? { refused: exposure } : { verification: connectingSince(now) };
+  }
+  const there: StorageTarget = { ...target, bucket: target.bucket };
+  const pass = await passOver(await storage.open(there, credential, deadline), context);
+  const outcome = await guarded(pass, credential, storage);
+  if (outcome.status === 'error') return { refused: outcome.diagnosis };
+  const verification = verified({ status: 'unverified', since: now }, outcome, now);
+  if (!wantsDataset) return { verification };
+  return { verification, dataset: await findDataset(storage, there, credential, deadline) };
+}
+
+/**
+ * Names that were not unique when they were given are not guarded, so all are looked at; of two that are added at once,
+ * the table lets one in.
+ */
+const isTaken = async (organizationId: number, name: string, ports: Needs): Promise<boolean> =>
+  (await ports['connections.write'].all(organizationId)).some((other) => other.name === name);
+
+/** Made-up names: the number has not been given to any other connection, so of these one is free. */
+const namesFor = ({ name, target: { bucket = 'account' } }: NewConnection, id: number, uid: string) =>
+  name === undefined ? [bucket, `${bucket}-${id}`, `${bucket}-${uid}`].map((text) => ({ text, unique: true })) : [name];

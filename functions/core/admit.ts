@@ -1,6 +1,6 @@
 import type { Caller } from './caller.ts';
 import type { AccountTarget } from './connection.ts';
-import type { LimitSubject } from './limits.ts';
+import type { Allowance, LimitSubject } from './limits.ts';
 import { isProvidersOwnHost } from './own-hosts.ts';
 import { type Ports, Throttled } from './ports.ts';
 
@@ -16,18 +16,20 @@ export interface Asking {
  * Lets a call reach out to a storage, or says when to come back. The key comes first, so that one that is used up
  * takes nothing from its organization.
  *
+ * @returns what is left of the key's
  * @throws Throttled
  */
 export async function admit(
   { actor, organizationId, now }: Asking,
   target: AccountTarget,
   ports: Pick<Ports, 'limits.take'>,
-): Promise<void> {
-  const take = async (subject: LimitSubject): Promise<void> => {
-    const { allowed, retryAfterSeconds } = await ports['limits.take'](subject, now);
-    if (!allowed) throw new Throttled(`the limit of the ${subject.kind}`, retryAfterSeconds);
+): Promise<Allowance> {
+  const take = async (subject: LimitSubject): Promise<Allowance> => {
+    const allowance = await ports['limits.take'](subject, now);
+    if (allowance.allowed) return allowance;
+    throw new Throttled(`the limit of the ${subject.kind}`, allowance.retryAfterSeconds, allowance);
   };
-  await take({ kind: 'key', id: actor.kind === 'key' ? actor.key : `token:${actor.subject}` });
+  const ofKey = await take({ kind: 'key', id: actor.kind === 'key' ? actor.key : `token:${actor.subject}` });
   // A name with a dot at its end is the same host.
   const { hostname, port } = new URL(target.endpoint);
   const name = hostname.replace(/\.$/, '');
@@ -35,4 +37,5 @@ export async function admit(
     take({ kind: 'organization', id: organizationId }),
     ...(isProvidersOwnHost(name) ? [] : [take({ kind: 'host', host: port === '' ? name : `${name}:${port}` })]),
   ]);
+  return ofKey;
 }

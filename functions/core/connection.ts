@@ -15,7 +15,7 @@ export interface AccountTarget {
   readonly region?: string;
   /** Whose storage speaks S3 here; absent where the host tells. */
   readonly vendor?: S3Vendor;
-  /** An http(s) proxy through which the storage is reached; scheme, host and port, perhaps with userinfo. */
+  /** An http(s) proxy through which the storage is reached; scheme, host and port. Its user is part of the credential. */
   readonly proxy?: string;
 }
 

@@ -1,5 +1,11 @@
 /** What proves to a storage who is asking. Never logged, never stored but in the vault. */
-export type Credential = AccessKeyPair | AccountKey | ServiceAccountKey | AssumedRole;
+export type Credential = (AccessKeyPair | AccountKey | ServiceAccountKey | AssumedRole) & ThroughProxy;
+
+/** What a proxy on the way asks for: as secret as the rest. */
+export interface ThroughProxy {
+  /** `user:password`, percent-encoded as in a URL. */
+  readonly proxyUser?: string;
+}
 
 /** Amazon S3, every S3-compatible storage, and Google Cloud Storage by its HMAC keys. */
 export interface AccessKeyPair {
@@ -46,5 +52,21 @@ export function publicPart(credential: Credential): string {
       return credential.clientEmail;
     case 'assumed-role':
       return credential.roleArn;
+  }
+}
+
+/** The secret part of a credential as a caller would send it; undefined where there is none. Only for a reveal. */
+export function secretPart(credential: Credential): string | undefined {
+  switch (credential.kind) {
+    case 'access-key-pair':
+      return credential.secretKey;
+    case 'account-key':
+      return credential.key;
+    case 'service-account-key': {
+      const { clientEmail, privateKey } = credential;
+      return JSON.stringify({ type: 'service_account', client_email: clientEmail, private_key: privateKey });
+    }
+    case 'assumed-role':
+      return undefined;
   }
 }

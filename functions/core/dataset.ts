@@ -4,7 +4,7 @@ import type { Diagnosis } from './diagnosis.ts';
 import type { Storage, StorageAnswer } from './storage.ts';
 
 /** Where a dataset lies in its bucket, whatever the connection's own prefix. */
-const root = 'cval/';
+export const datasetRoot = 'cval/';
 
 /** What a dataset consists of, below its root (mapping.md, "CVAL"). */
 export const datasetPlaces = [
@@ -48,7 +48,7 @@ export async function findDataset(
   deadline: AbortSignal,
 ): Promise<DatasetFinding> {
   const look = async (below: string, places: readonly DatasetPlace[], pages: number): Promise<StorageAnswer<Seen>> => {
-    const opened = await storage.open({ ...target, prefix: root + below }, credential, deadline);
+    const opened = await storage.open({ ...target, prefix: datasetRoot + below }, credential, deadline);
     if (!opened.ok) return opened;
     const found = new Set<DatasetPlace>();
     let next: string | undefined;
@@ -85,4 +85,4 @@ interface Seen {
 
 /** A key that ends in a slash is a folder's placeholder, not a file. */
 const isFileIn = (place: DatasetPlace, key: string): boolean =>
-  key.startsWith(`${root}${place}/`) && !key.endsWith('/');
+  key.startsWith(`${datasetRoot}${place}/`) && !key.endsWith('/');

@@ -1,4 +1,4 @@
-import type { Fault } from './parsed.ts';
+import { type Fault, tooLong } from './parsed.ts';
 import { printable } from './target.ts';
 
 /** Longest name for people, in characters. */
@@ -8,9 +8,7 @@ const longest = 100;
 export function displayNameFaults(name: string): readonly Fault<'name'>[] {
   const field = 'name';
   if (name.trim() === '') return [{ field, code: 'blank', message: "can't be blank" }];
-  if ([...name].length > longest) {
-    return [{ field, code: 'too_long', message: `must be at most ${longest} characters long` }];
-  }
+  if ([...name].length > longest) return [tooLong(field, longest)];
   const message = printable(name);
   return message === undefined ? [] : [{ field, code: 'invalid', message }];
 }

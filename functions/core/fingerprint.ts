@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
-import type { StorageTarget } from './connection.ts';
 import type { Credential } from './credential.ts';
+import type { SavedTarget } from './saved-connection.ts';
 
 /**
  * Names a verification by what it verifies, so that the same body posted again finds the same job and any changed
- * part of it another. Keyed: a plain hash would let whoever reads the table try out secrets.
+ * part of it another. A test of an account is never a verification, whatever it tests. Keyed: a plain hash would let
+ * whoever reads the table try out secrets.
  *
  * The canonical form is a JSON array, so that no two different inputs run together.
  *
@@ -12,21 +13,28 @@ import type { Credential } from './credential.ts';
  * @returns 64 hex digits
  */
 export function fingerprintOf(
-  of: { readonly organizationId: number; readonly target: StorageTarget; readonly credential: Credential },
+  of: {
+    readonly organizationId: number;
+    readonly target: SavedTarget;
+    readonly credential: Credential;
+    readonly survey?: true;
+  },
   key: { readonly id: string; readonly key: string },
 ): string {
   const { organizationId, target, credential } = of;
   const canonical = [
     key.id,
+    of.survey ? 'test' : 'verification',
     organizationId,
     target.provider,
     target.endpoint,
-    target.bucket,
+    target.bucket ?? null,
     target.region ?? null,
     target.prefix,
     target.proxy ?? null,
     target.vendor ?? null,
     ...halvesOf(credential),
+    credential.proxyUser ?? null,
   ];
   return createHmac('sha256', key.key).update(JSON.stringify(canonical)).digest('hex');
 }

@@ -1,4 +1,4 @@
-import type { StorageTarget } from './connection.ts';
+import type { SavedTarget } from './saved-connection.ts';
 import type { Verdict } from './verification.ts';
 
 /**
@@ -7,7 +7,10 @@ import type { Verdict } from './verification.ts';
  */
 export interface Job extends JobReference {
   readonly organizationId: number;
-  readonly target: StorageTarget;
+  /** Without a bucket, the account is what is verified. */
+  readonly target: SavedTarget;
+  /** Whether to count, too, what is in the buckets of an account: asked for by a test of one that nobody saved. */
+  readonly survey?: true;
   /** The saved connection that is verified; absent for one that nobody saved, whose credential lives as long as its job. */
   readonly saved?: SavedSubject;
   /** Milliseconds since the epoch, like every time here. */
@@ -19,7 +22,15 @@ export interface Job extends JobReference {
   readonly deadlineAt: number;
   /** From here on the row does not count, whether or not the table has removed it yet. */
   readonly expiresAt: number;
+  /** Absent until the loop has begun on it, and in jobs that are not tests. */
+  readonly progress?: SurveyProgress;
   readonly verdict?: SettledVerdict;
+}
+
+/** How far a survey is, in buckets; both are 0 until the account has listed its own. */
+export interface SurveyProgress {
+  readonly done: number;
+  readonly total: number;
 }
 
 /** A saved connection as a job knows it: who, and which version of its secret. */
@@ -91,7 +102,7 @@ export function standingOf(job: Job | undefined, now: number): Standing {
  * name is made of fingerprint and generation and cannot be used again for 90 days.
  */
 export function nextJob(
-  of: Pick<Job, 'fingerprint' | 'organizationId' | 'target' | 'saved'>,
+  of: Pick<Job, 'fingerprint' | 'organizationId' | 'target' | 'saved' | 'survey'>,
   seen: Job | undefined,
   now: number,
 ): Job {

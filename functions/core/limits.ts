@@ -11,6 +11,8 @@ export type LimitSubject =
 /** What a limit leaves its subject. */
 export interface Allowance {
   readonly allowed: boolean;
+  /** When it was asked, in epoch milliseconds; the seconds below count from here. */
+  readonly at: number;
   /** Calls a minute, and the most at once. */
   readonly limit: number;
   /** Calls that could follow at once. */
@@ -65,6 +67,7 @@ export function taken(
     fullAt: kept,
     allowance: {
       allowed,
+      at: now,
       limit,
       remaining: Math.max(0, Math.floor(room / interval)),
       retryAfterSeconds: room >= interval ? 0 : Math.ceil((interval - room) / 1000),

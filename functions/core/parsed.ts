@@ -10,7 +10,15 @@ export interface Fault<F extends string = Field> {
   readonly code: 'blank' | 'invalid' | 'too_long' | 'taken';
   /** One sentence without the field's name and without the refused value: the value may be a secret. */
   readonly message: string;
+  /** With `too_long`: the most there may be, in characters or items. */
+  readonly count?: number;
 }
+
+/** The fault of a text of more than `most` characters. */
+export const tooLong = <F extends string>(field: F, most: number): Fault<F> => ({
+  ...{ field, code: 'too_long', count: most },
+  message: `must be at most ${most} characters long`,
+});
 
 /** What parsing gives: a value that needs no further checks, or every fault found, in the order of the fields. */
 export type Parsed<T, F extends string = Field> =

@@ -12,8 +12,8 @@ import type {
 } from './access.ts';
 import type { AuditEntry, AuditQuery, KeptAuditEntry } from './audit.ts';
 import type { AccessKeyPair, AssumedRole, Credential } from './credential.ts';
-import type { Job, JobReference, SavedSubject } from './job.ts';
-import type { TakeAllowance } from './limits.ts';
+import type { Job, JobReference, SavedSubject, SurveyProgress } from './job.ts';
+import type { Allowance, TakeAllowance } from './limits.ts';
 import type { Connection } from './saved-connection.ts';
 import type { Storage, StorageAnswer } from './storage.ts';
 import type { Verdict } from './verification.ts';
@@ -45,6 +45,7 @@ export interface Ports {
   'credentials.rotate': RotateCredential;
   'credentials.read': ReadCredential;
   'credentials.delete': DeleteCredential;
+  'account.read': ReadAccount;
   /** From here on, the operator's. */
   'organizations.list': ListOrganizations;
   'organizations.write': WriteOrganizations;
@@ -69,6 +70,8 @@ export interface Jobs {
   begin(job: Job, seen: Job | undefined): Promise<boolean>;
   /** Moves a running job's deadline. False: it has its verdict, or is not the job in that place any more. */
   extend(job: JobReference, deadlineAt: number): Promise<boolean>;
+  /** Notes how far a running job is. False: it has its verdict, or is not the job in that place any more. */
+  progress(job: JobReference, progress: SurveyProgress): Promise<boolean>;
   /** Gives a running job its verdict. False: it has one already, or is not the job in that place any more. */
   settle(job: JobReference, outcome: Verdict, at: number): Promise<boolean>;
   /** Notes when the verdict was first delivered; later deliveries change nothing. */
@@ -79,9 +82,12 @@ export interface Jobs {
 export class Throttled extends Error {
   override readonly name = 'Throttled';
   readonly retryAfterSeconds: number;
-  constructor(what: string, retryAfterSeconds = 5) {
+  /** What was met, where it is one of the deployment's limits. */
+  readonly allowance: Allowance | undefined;
+  constructor(what: string, retryAfterSeconds = 5, allowance?: Allowance) {
     super(what);
     this.retryAfterSeconds = retryAfterSeconds;
+    this.allowance = allowance;
   }
 }
 
@@ -151,12 +157,16 @@ export interface WriteConnections extends ReadConnections {
   /** Removes a note whose secret is gone. */
   forgetSecret(pending: PendingSecret): Promise<void>;
   /**
-   * Puts a connection there, under a name of its own, and removes the note on its secret, all or nothing.
-   * `name-taken`: nothing happened.
+   * Puts a connection there and removes the note on its secret, all or nothing; anything but `created`: nothing
+   * happened. A `unique` name must be free and is kept free of others; a `shared` one is kept free if it is.
+   * `full`: the organization has `mostConnections`.
    */
-  create(connection: Connection): Promise<'created' | 'name-taken'>;
-  /** Puts a changed connection in the place of the version that was seen. False: somebody else was quicker. */
-  update(connection: Connection, seen: Connection): Promise<boolean>;
+  create(connection: Connection, name: 'unique' | 'shared'): Promise<'created' | 'name-taken' | 'full'>;
+  /**
+   * Puts a changed connection in the place of the version that was seen. A new name is unique.
+   * `overtaken`: somebody else was quicker; then, and when the name is taken, nothing happened.
+   */
+  update(connection: Connection, seen: Connection): Promise<'updated' | 'overtaken' | 'name-taken'>;
   /** Removes the version that was seen and notes that its secret is to go. False: somebody else was quicker. */
   remove(seen: Connection, pending: PendingSecret): Promise<boolean>;
 }
@@ -195,3 +205,6 @@ export interface RotateCredential {
 export type ReadCredential = (uid: string, version: string) => Promise<Credential | undefined>;
 /** Removes a connection's secret for good; no error when there is none. */
 export type DeleteCredential = (uid: string) => Promise<void>;
+
+/** The AWS account that this deployment runs in, which customers' roles are to trust: twelve digits. */
+export type ReadAccount = () => string;

@@ -1,3 +1,4 @@
+import { type ConnectionName, findConnection } from './find-connection.ts';
 import type { Ports } from './ports.ts';
 import type { Connection } from './saved-connection.ts';
 import { mendSecrets, removeSecret } from './saved-secret.ts';
@@ -20,7 +21,7 @@ const looks = 3;
  */
 export async function removeConnection(
   organizationId: number,
-  id: number,
+  which: ConnectionName,
   ports: Needs,
   now: number,
 ): Promise<
@@ -28,7 +29,7 @@ export async function removeConnection(
 > {
   const connections = ports['connections.write'];
   for (let look = 0; look < looks; look++) {
-    const seen = await connections.byId(organizationId, id);
+    const seen = await findConnection(connections, organizationId, which);
     if (!seen) return { result: 'not-found' };
     const pending = { organizationId, uid: seen.uid, dueAt: now };
     if (!(await connections.remove(seen, pending))) continue;

@@ -1,5 +1,6 @@
 import type { AccountTarget } from './connection.ts';
 import type { Credential } from './credential.ts';
+import type { DatasetFinding } from './dataset.ts';
 import type { Verification } from './verification.ts';
 
 /** Where a saved connection points: to one bucket, or (without `bucket`) to an account. */
@@ -21,6 +22,14 @@ export interface Connection {
   /** Whether an answer may ever carry the secret: decided by the API that made the connection. */
   readonly revealable: boolean;
   readonly verification: Verification;
+  /** CVAL: whether its dataset is to be followed. */
+  readonly synchronize: boolean;
+  /** CVAL: whether the bucket held a dataset when it was last looked; beside the verdict, and no part of it. */
+  readonly dataset?: DatasetFinding;
+  /** Nodeum: mount options, kept as they were given. */
+  readonly options?: string;
+  /** Avala: the distribution in front of the bucket, kept as it was given. */
+  readonly cloudFront?: CloudFront;
   /** Milliseconds since the epoch, like every time here. */
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -36,3 +45,12 @@ export interface CredentialReference {
   /** The version of the connection's secret that counts. */
   readonly version: string;
 }
+
+/** A CloudFront distribution, as far as it was given. */
+export interface CloudFront {
+  readonly domain?: string;
+  readonly publicKeyId?: string;
+}
+
+/** The most connections that an organization may have: lists, filters and names look at all of them. */
+export const mostConnections = 10_000;

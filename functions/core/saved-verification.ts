@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { StorageTarget } from './connection.ts';
 import { diagnose } from './diagnosis.ts';
 import { jobTimes, nextJob } from './job.ts';
 import type { Ports } from './ports.ts';
-import type { Connection } from './saved-connection.ts';
-import type { Verification } from './verification.ts';
-import { interrupted } from './verify-unsaved.ts';
+import type { Connection, SavedTarget } from './saved-connection.ts';
+import { interrupted, type Verification } from './verification.ts';
 
 /** The ports that starting a saved connection's verification takes. */
 type Needs = Pick<Ports, 'jobs.write' | 'loop.start' | 'connections.verified'>;
@@ -17,7 +15,7 @@ export const connectingSince = (now: number): Verification => ({ status: 'connec
  * Starts the loop for a connection that has just been stored as connecting. The loop finds the credential in the
  * connection's own secret and records the outcome on the connection. A start that fails is an outcome too.
  */
-export async function startVerification(connection: Connection, target: StorageTarget, ports: Needs): Promise<void> {
+export async function startVerification(connection: Connection, target: SavedTarget, ports: Needs): Promise<void> {
   const { uid, organizationId, credential, verification } = connection;
   const subject = { uid, credentialVersion: credential.version };
   // Nothing in this name is secret, and no two verifications share it.

@@ -1,7 +1,8 @@
-import type { Provider, StorageTarget } from './connection.ts';
+import type { AccountTarget, Provider, StorageTarget } from './connection.ts';
 import type { Credential } from './credential.ts';
 import type { Field } from './field.ts';
-import type { Fault, Parsed } from './parsed.ts';
+import { type Fault, type Parsed, tooLong } from './parsed.ts';
+import { parseProxy } from './proxy.ts';
 import { parseServiceAccount } from './service-account.ts';
 import type { S3Vendor } from './vendors.ts';
 
@@ -14,6 +15,7 @@ export interface RawTarget {
   readonly prefix?: string | undefined;
   /** From here on, what only some callers can name. */
   readonly vendor?: S3Vendor | undefined;
+  /** Without user and password (`parseProxy`). */
   readonly proxy?: string | undefined;
 }
 
@@ -29,7 +31,6 @@ const limits = {
   region: 64,
   bucket: 255,
   prefix: 1024,
-  proxy: 2048,
   accessKey: 1024,
   secretKey: 4096,
 } as const;
@@ -69,9 +70,7 @@ const regionName: Check = (value) =>
 
 function checkText(field: keyof typeof limits, value: string, check: Check, optional = false): readonly Fault[] {
   if (value === '') return optional ? [] : [{ field, code: 'blank', message: "can't be blank" }];
-  if (value.length > limits[field]) {
-    return [{ field, code: 'too_long', message: `must be at most ${limits[field]} characters long` }];
-  }
+  if (value.length > limits[field]) return [tooLong(field, limits[field])];
   const message = check(value);
   return message ? [{ field, code: 'invalid', message }] : [];
 }
@@ -95,31 +94,33 @@ function parseEndpoint(text: string): { readonly endpoint: string } | { readonly
   return { endpoint: url.origin + url.pathname.replace(/\/+$/, '') };
 }
 
-/** An http(s) proxy: scheme, host and port, perhaps with user and password, and nothing else. */
-const proxyUrl: Check = (text) => {
-  const url = URL.parse(text);
-  const isProxy =
-    url !== null &&
-    /^https?:$/.test(url.protocol) &&
-    url.hostname !== '' &&
-    url.pathname === '/' &&
-    !/[?#\\\s]/.test(text);
-  return isProxy ? undefined : 'must be a URL such as http://proxy.example.com:3128';
-};
-
 /**
  * Checks a target. Every later part of the service trusts what comes out of here.
  *
  * @returns the target, or all faults found
  */
 export function parseTarget(raw: RawTarget): Parsed<StorageTarget> {
+  const { bucket, prefix = '' } = raw;
+  const account = parseAccountTarget(raw);
+  const faults = [
+    ...(account.ok ? [] : account.faults),
+    ...checkText('bucket', bucket, bucketName),
+    ...checkText('prefix', prefix, printable, true),
+  ];
+  if (faults.length > 0 || !account.ok) return { ok: false, faults: inOrder(faults) };
+  return { ok: true, value: { ...account.value, bucket, prefix } };
+}
+
+/** Checks the target of a connection to an account. @returns the target, or all faults found */
+export function parseAccountTarget(raw: Omit<RawTarget, 'bucket' | 'prefix'>): Parsed<AccountTarget> {
   const endpoint = parseEndpoint(raw.endpoint);
+  const proxy = raw.proxy ? parseProxy(raw.proxy) : undefined;
   const faults: Fault[] = [
     ...checkText('endpoint', raw.endpoint, () => ('message' in endpoint ? endpoint.message : undefined)),
     ...checkText('region', raw.region ?? '', regionName, true),
-    ...checkText('bucket', raw.bucket, bucketName),
-    ...checkText('prefix', raw.prefix ?? '', printable, true),
-    ...checkText('proxy', raw.proxy ?? '', proxyUrl, true),
+    ...(proxy && !proxy.ok ? proxy.faults : []),
+    // Whoever read the request took it apart: a password must not get into the table.
+    ...(proxy?.ok && proxy.value.user !== undefined ? [userInProxy] : []),
   ];
   if (faults.length > 0 || 'message' in endpoint) return { ok: false, faults };
   return {
@@ -129,12 +130,16 @@ export function parseTarget(raw: RawTarget): Parsed<StorageTarget> {
       endpoint: endpoint.endpoint,
       ...(raw.region && { region: raw.region }),
       ...(raw.vendor && { vendor: raw.vendor }),
-      ...(raw.proxy && { proxy: raw.proxy }),
-      bucket: raw.bucket,
-      prefix: raw.prefix ?? '',
+      ...(proxy?.ok && { proxy: proxy.value.proxy }),
     },
   };
 }
+
+const userInProxy = { field: 'proxy', code: 'invalid', message: 'must not contain a user name or password' } as const;
+
+const order: readonly Field[] = ['provider', 'endpoint', 'region', 'bucket', 'prefix', 'proxy'];
+const inOrder = (faults: readonly Fault[]) =>
+  faults.toSorted((a, b) => order.indexOf(a.field) - order.indexOf(b.field));
 
 /**
  * Checks a credential for a provider: an account and its key for Azure; for Google Cloud Storage a service account's

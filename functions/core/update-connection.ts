@@ -1,13 +1,16 @@
 import { admit } from './admit.ts';
-import type { StorageTarget } from './connection.ts';
-import { type Credential, publicPart } from './credential.ts';
+import type { Provider, StorageTarget } from './connection.ts';
+import { type AssumedRole, type Credential, publicPart } from './credential.ts';
+import { type ConnectionName, findConnection } from './find-connection.ts';
+import { guarded } from './guarded.ts';
 import type { Parsed } from './parsed.ts';
 import { passOver } from './pass.ts';
 import type { Ports } from './ports.ts';
 import type { Connection, SavedTarget } from './saved-connection.ts';
 import { mayUseStoredSecret } from './saved-secret.ts';
 import { connectingSince, startVerification } from './saved-verification.ts';
-import { parseCredential, parseTarget } from './target.ts';
+import { parseAccountTarget, parseCredential, parseTarget } from './target.ts';
+import type { S3Vendor } from './vendors.ts';
 import { type Verification, verified } from './verification.ts';
 import { answersAtOnce, type VerifyContext } from './verify-unsaved.ts';
 
@@ -24,14 +27,29 @@ export const updateConnectionNeeds = [
 ] as const satisfies readonly (keyof Ports)[];
 type Needs = Pick<Ports, (typeof updateConnectionNeeds)[number]>;
 
-/** What is to change; what is absent stays. An empty region or prefix takes away the one there is. */
-export interface ConnectionChanges {
+/** What is to change; what is absent stays. An empty region, prefix, proxy or options takes away what there is. */
+export interface ConnectionChanges extends PlaceChanges {
+  readonly accessKey?: string;
+  readonly secretKey?: string;
+  /** In the place of both. */
+  readonly role?: AssumedRole;
+  /** Of the proxy; only together with the secret, beside which it is kept. */
+  readonly proxyUser?: string;
+  /** Has to be free, and stays this connection's. */
+  readonly name?: string;
+  readonly options?: string;
+  readonly synchronize?: boolean;
+}
+
+interface PlaceChanges {
+  readonly provider?: Provider;
+  readonly vendor?: S3Vendor;
   readonly endpoint?: string;
   readonly region?: string;
   readonly bucket?: string;
   readonly prefix?: string;
-  readonly accessKey?: string;
-  readonly secretKey?: string;
+  /** Without its user. */
+  readonly proxy?: string;
 }
 
 export type Updated =
@@ -39,86 +57,131 @@ export type Updated =
   | { readonly result: 'not-found' }
   /** Somebody else changed or removed it in the meantime; nothing was changed. */
   | { readonly result: 'conflict' }
+  | { readonly result: 'name-taken' }
   /** The stored secret belongs to where it was stored for, and to its access key: it has to be sent again. */
   | { readonly result: 'secret-required' }
   | { readonly result: 'invalid'; readonly faults: Extract<Parsed<never>, { ok: false }>['faults'] };
 
 /**
- * Changes the fields that were sent of the connection to a bucket, and verifies what comes out; an outcome that is an
- * error is recorded, not refused (mapping.md, "Update").
+ * Changes the fields that were sent of a connection and, if they say where it points or with what credential, verifies
+ * what comes out; an outcome that is an error is recorded, not refused (mapping.md, "Update").
  *
  * Order of writes: the new version of the secret beside the current one, the connection that names it, then its label.
  * A crash leaves the connection with the version it names; of two at once one wins and the other is told.
  *
+ * @param verify whether a storage that answers at once is asked in the request, or by the loop
  * @throws Throttled
  */
 export async function updateConnection(
   organizationId: number,
-  id: number,
+  which: ConnectionName,
   changes: ConnectionChanges,
+  verify: 'at-once' | 'later',
   ports: Needs,
   context: VerifyContext,
 ): Promise<Updated> {
-  const seen = await ports['connections.write'].byId(organizationId, id);
+  const connections = ports['connections.write'];
+  const seen = await findConnection(connections, organizationId, which);
   if (!seen) return { result: 'not-found' };
-  const changed = applied(seen, changes);
+  const { name = seen.name } = changes;
+  if (name !== seen.name && (await connections.all(organizationId)).some((other) => other.name === name)) {
+    return { result: 'name-taken' };
+  }
+  const changed = await applied(seen, changes, ports);
   if ('result' in changed) return changed;
   const { target, credential } = changed;
 
-  await admit({ ...context, organizationId }, target, ports);
-  const verifying = await verify(seen, target, credential, ports, context);
-  if (!verifying) return { result: 'not-found' };
+  let { verification } = seen;
+  if (credential || !isSame(target, seen.target)) {
+    await admit({ ...context, organizationId }, target, ports);
+    const verified = await verifiedAs(seen, changed, verify, ports, context);
+    if (!verified) return { result: 'not-found' };
+    verification = verified;
+  }
   const version = credential && (await ports['credentials.rotate'].add(seen.uid, credential));
   if (credential && version === undefined) return { result: 'not-found' };
+  const { options = seen.options, synchronize = seen.synchronize } = changes;
+  const { options: _replaced, ...kept } = seen;
   const connection: Connection = {
-    ...seen,
-    target,
+    ...kept,
+    ...{ name, target, synchronize, verification },
+    ...(options !== undefined && options !== '' && { options }),
     ...(credential &&
       version !== undefined && {
         credential: { kind: credential.kind, accessKey: publicPart(credential), version },
       }),
-    verification: verifying,
     updatedAt: context.now,
     version: seen.version + 1,
   };
-  if (!(await ports['connections.write'].update(connection, seen))) return { result: 'conflict' };
+  const written = await connections.update(connection, seen);
+  if (written !== 'updated') return { result: written === 'overtaken' ? 'conflict' : 'name-taken' };
   if (version !== undefined) await ports['credentials.rotate'].confirm(seen.uid, version);
-  if (verifying.status === 'connecting') await startVerification(connection, target, ports);
+  const isStarted = verification !== seen.verification && verification.status === 'connecting';
+  if (isStarted) await startVerification(connection, target, ports);
   return { result: 'updated', connection };
 }
 
-/** The target with the changes, and the new credential where one was sent. */
-function applied(
-  seen: Connection,
-  changes: ConnectionChanges,
-): Updated | { readonly target: StorageTarget; readonly credential?: Credential } {
-  const { accessKey, secretKey, ...place } = changes;
-  const own: SavedTarget = seen.target;
-  const target = parseTarget({ ...own, bucket: own.bucket ?? '', ...place });
-  if (!target.ok) return { result: 'invalid', faults: target.faults };
-  if (secretKey === undefined) {
-    const isOtherKey = accessKey !== undefined && accessKey !== seen.credential.accessKey;
-    const isUsable = !isOtherKey && mayUseStoredSecret(seen, target.value);
-    return isUsable ? { target: target.value } : { result: 'secret-required' };
-  }
-  const raw = { accessKey: accessKey ?? seen.credential.accessKey, secretKey };
-  const credential = parseCredential(own.provider, raw);
-  if (!credential.ok) return { result: 'invalid', faults: credential.faults };
-  return { target: target.value, credential: credential.value };
+interface Applied {
+  readonly target: SavedTarget;
+  /** The new one, where one was sent. */
+  readonly credential?: Credential;
 }
 
-/** What is known of the connection as it is going to be; nothing when its secret is gone. */
-async function verify(
+/** The target with the changes, and the new credential where one was sent. */
+async function applied(
   seen: Connection,
-  target: StorageTarget,
-  credential: Credential | undefined,
+  { accessKey, secretKey, role, proxyUser, ...changes }: ConnectionChanges,
+  ports: Needs,
+): Promise<Updated | Applied> {
+  const own = seen.target;
+  const target = targetWith(own, changes);
+  if (!target.ok) return { result: 'invalid', faults: target.faults };
+  if (secretKey === undefined && role === undefined) {
+    const isOtherKey = accessKey !== undefined && accessKey !== seen.credential.accessKey;
+    const isUsable = !isOtherKey && proxyUser === undefined && mayUseStoredSecret(seen, target.value);
+    return isUsable ? { target: target.value } : { result: 'secret-required' };
+  }
+  const raw = { accessKey: accessKey ?? seen.credential.accessKey, secretKey: secretKey ?? '' };
+  const parsed: Parsed<Credential> = role ? { ok: true, value: role } : parseCredential(target.value.provider, raw);
+  if (!parsed.ok) return { result: 'invalid', faults: parsed.faults };
+  const user = proxyUser ?? (await proxyUserKept(seen, target.value, ports));
+  return { target: target.value, credential: { ...parsed.value, ...(user !== undefined && { proxyUser: user }) } };
+}
+
+/** The user of a proxy that stays is not asked for again: clients read it back without. */
+async function proxyUserKept(seen: Connection, target: SavedTarget, ports: Needs): Promise<string | undefined> {
+  if (target.proxy === undefined || target.proxy !== seen.target.proxy) return undefined;
+  return (await ports['credentials.read'](seen.uid, seen.credential.version))?.proxyUser;
+}
+
+function targetWith(own: SavedTarget, changes: PlaceChanges): Parsed<SavedTarget> {
+  const { bucket, prefix, ...account } = own;
+  const raw = { ...account, ...(bucket !== undefined && { bucket }), prefix, ...changes };
+  // A vendor belongs to its endpoint: where that changes and no vendor is named, the host has to tell.
+  const isNew = changes.endpoint !== undefined && changes.endpoint !== own.endpoint;
+  const vendor = raw.provider !== 's3' || isNew ? changes.vendor : raw.vendor;
+  if (raw.bucket !== undefined) return parseTarget({ ...raw, vendor, bucket: raw.bucket });
+  const parsed = parseAccountTarget({ ...raw, vendor });
+  return parsed.ok ? { ok: true, value: { ...parsed.value, prefix: '' } } : parsed;
+}
+
+const place = ['provider', 'endpoint', 'vendor', 'proxy', 'region', 'bucket', 'prefix'] as const;
+const isSame = (a: SavedTarget, b: SavedTarget): boolean => place.every((part) => a[part] === b[part]);
+
+/** What is known of the connection as it is going to be; nothing when its secret is gone. */
+async function verifiedAs(
+  seen: Connection,
+  { target, credential }: Applied,
+  verify: 'at-once' | 'later',
   ports: Needs,
   context: VerifyContext,
 ): Promise<Verification | undefined> {
-  if (!answersAtOnce(target)) return connectingSince(context.now);
-  const { version } = seen.credential;
-  const used = credential ?? (await ports['credentials.read'](seen.uid, version));
+  const { bucket } = target;
+  if (verify === 'later' || bucket === undefined || !answersAtOnce(target)) return connectingSince(context.now);
+  const there: StorageTarget = { ...target, bucket };
+  const used = credential ?? (await ports['credentials.read'](seen.uid, seen.credential.version));
   if (!used) return undefined;
-  const opened = await ports['storage.reach'].open(target, used, context.deadline);
-  return verified(seen.verification, await passOver(opened, context), context.now);
+  const opened = await ports['storage.reach'].open(there, used, context.deadline);
+  const outcome = await guarded(await passOver(opened, context), used, ports['storage.reach']);
+  return verified(seen.verification, outcome, context.now);
 }

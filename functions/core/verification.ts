@@ -1,4 +1,4 @@
-import { type Diagnosis, type Step, stepOf, steps } from './diagnosis.ts';
+import { type Diagnosis, diagnose, type Step, stepOf, steps } from './diagnosis.ts';
 import type { StoredObject } from './storage.ts';
 
 /** What one step of a verification came to; `milliseconds` is the time it took. */
@@ -17,6 +17,16 @@ export interface Connected {
   readonly sample: readonly StoredObject[];
   readonly hasInfoLabels: boolean;
   readonly reformattedEndpoint?: string;
+  /** Of an account whose buckets were surveyed, in the storage's order. */
+  readonly buckets?: readonly SurveyedBucket[];
+}
+
+/** What is known of one bucket of an account. The counts are there only when all of it was counted. */
+export interface SurveyedBucket {
+  readonly name: string;
+  readonly region?: string;
+  readonly files?: number;
+  readonly bytes?: number;
 }
 
 export interface Failed {
@@ -57,6 +67,9 @@ export const failedUnasked = (diagnosis: Diagnosis): Failed => ({
   }),
   diagnosis,
 });
+
+/** What a job comes to when the loop that should have decided it is gone. */
+export const interrupted = (): Failed => failedUnasked(diagnose('interrupted'));
 
 /** What is known of a saved connection, and since when (epoch milliseconds). */
 export type Verification =

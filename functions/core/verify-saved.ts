@@ -1,4 +1,5 @@
 import type { StorageTarget } from './connection.ts';
+import { type ConnectionName, findConnection } from './find-connection.ts';
 import type { Ports } from './ports.ts';
 import type { Connection } from './saved-connection.ts';
 import { mayUseStoredSecret } from './saved-secret.ts';
@@ -29,18 +30,19 @@ export type SavedProgress =
  */
 export async function verifySaved(
   organizationId: number,
-  id: number,
+  which: ConnectionName,
   at: (connection: Connection) => StorageTarget,
   ports: Needs,
   context: VerifyContext,
 ): Promise<SavedProgress> {
-  const connection = await ports['connections.read'].byId(organizationId, id);
+  const connection = await findConnection(ports['connections.read'], organizationId, which);
   if (!connection) return { result: 'not-found' };
   const target = at(connection);
   if (!mayUseStoredSecret(connection, target)) return { result: 'secret-required' };
   const secret = await ports['credentials.read'](connection.uid, connection.credential.version);
   if (!secret) return { result: 'not-found' };
-  const progress = await verifyUnsaved({ organizationId, target, credential: secret }, ports, context);
+  const asked = { organizationId, target, credential: secret };
+  const progress = await verifyUnsaved(asked, ports, context);
   const outcome = outcomeOf(progress);
   if (outcome && isOwn(connection, target)) {
     const { uid, credential } = connection;

@@ -2,13 +2,14 @@ import { admit } from './admit.ts';
 import type { Caller } from './caller.ts';
 import type { Provider, StorageTarget } from './connection.ts';
 import type { Credential } from './credential.ts';
-import { type Diagnosis, diagnose } from './diagnosis.ts';
-import { fingerprintOf } from './fingerprint.ts';
-import { type Job, jobTimes, nextJob, standingOf } from './job.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import { guarded } from './guarded.ts';
+import type { Allowance } from './limits.ts';
 import { type PassContext, passOver } from './pass.ts';
-import { type Ports, Throttled } from './ports.ts';
+import type { Ports } from './ports.ts';
+import { findOrStartJob, runJobNeeds } from './run-job.ts';
 import type { Bucket, StorageAnswer } from './storage.ts';
-import { type Connected, failedUnasked, type Verdict } from './verification.ts';
+import type { Connected, Verdict } from './verification.ts';
 
 /** Whether a provider's answer can be waited for in the request; the others are asked by the loop. */
 export const answersAtOnce = ({ provider }: { readonly provider: Provider }): boolean => {
@@ -22,10 +23,17 @@ export const answersAtOnce = ({ provider }: { readonly provider: Provider }): bo
 };
 
 /** What a caller is told about a verification; `since` is when the status came about (epoch milliseconds). */
-export type Progress =
-  | { readonly status: 'connecting'; readonly since: number }
-  | { readonly status: 'error'; readonly since: number; readonly diagnosis: Diagnosis }
-  | { readonly status: 'connected'; readonly since: number; readonly verdict: Connected; readonly signedUrl: string };
+export type Progress = Counted &
+  (
+    | { readonly status: 'connecting'; readonly since: number }
+    | { readonly status: 'error'; readonly since: number; readonly diagnosis: Diagnosis }
+    | { readonly status: 'connected'; readonly since: number; readonly verdict: Connected; readonly signedUrl: string }
+  );
+
+interface Counted {
+  /** What is left of the caller's limit; absent where nothing was taken from it. */
+  readonly allowance?: Allowance;
+}
 
 export interface UnsavedVerification {
   readonly organizationId: number;
@@ -34,16 +42,7 @@ export interface UnsavedVerification {
 }
 
 /** The ports that verifying what a caller sends takes. */
-export const verifyUnsavedNeeds = [
-  'storage.reach',
-  'limits.take',
-  'jobs.write',
-  'unsavedJobs.admit',
-  'unsavedJobs.leave',
-  'unsavedCredentials.create',
-  'fingerprintKey.read',
-  'loop.start',
-] as const satisfies readonly (keyof Ports)[];
+export const verifyUnsavedNeeds = ['storage.reach', ...runJobNeeds] as const satisfies readonly (keyof Ports)[];
 type Needs = Pick<Ports, (typeof verifyUnsavedNeeds)[number]>;
 
 export interface VerifyContext extends PassContext {
@@ -68,9 +67,10 @@ const writeCheckName = '.storage-connections-write-check';
  */
 export async function verifyUnsaved(of: UnsavedVerification, ports: Needs, context: VerifyContext): Promise<Progress> {
   if (!answersAtOnce(of.target)) return followJob(of, ports, context);
-  await admit({ ...context, organizationId: of.organizationId }, of.target, ports);
+  const allowance = await admit({ ...context, organizationId: of.organizationId }, of.target, ports);
   const opened = await open(of, ports, context);
-  return told(await passOver(opened, context), context.now, of.target, opened);
+  const outcome = await guarded(await passOver(opened, context), of.credential, ports['storage.reach']);
+  return { ...(await told(outcome, context.now, of.target, opened)), allowance };
 }
 
 const open = ({ target, credential }: UnsavedVerification, ports: Needs, context: VerifyContext) =>
@@ -92,63 +92,10 @@ async function told(
 const writeCheckKey = (prefix: string): string =>
   prefix === '' || prefix.endsWith('/') ? prefix + writeCheckName : `${prefix}/${writeCheckName}`;
 
-/**
- * Finds the job for this verification or starts it. Of several callers at once one starts the job and the others
- * find it; a row that changes in between is looked at again, a few times.
- */
+/** What the job for this verification has come to, or the start of one. */
 async function followJob(of: UnsavedVerification, ports: Needs, context: VerifyContext): Promise<Progress> {
-  const jobs = ports['jobs.write'];
-  const fingerprint = fingerprintOf(of, await ports['fingerprintKey.read']());
-  const { organizationId, target, credential } = of;
-  for (let look = 0; look < 4; look++) {
-    const standing = standingOf(await jobs.read(fingerprint), context.now);
-    switch (standing.kind) {
-      case 'running':
-        return { status: 'connecting', since: standing.job.startedAt };
-      case 'overdue':
-        await jobs.settle(standing.job, interrupted(), context.now);
-        break;
-      case 'settled':
-        if (standing.verdict.deliveredAt === undefined) await jobs.deliver(standing.job, context.now);
-        return told(standing.verdict.outcome, standing.verdict.settledAt, target, await open(of, ports, context));
-      case 'none': {
-        const job = nextJob({ fingerprint, organizationId, target }, standing.seen, context.now);
-        await admit({ ...context, organizationId }, target, ports);
-        if (!(await jobs.begin(job, standing.seen))) break;
-        await start(job, credential, ports, context.now);
-        return { status: 'connecting', since: job.startedAt };
-      }
-    }
-  }
-  return { status: 'connecting', since: context.now };
+  const { job, ...counted } = (await findOrStartJob(of, ports, context)) ?? {};
+  const verdict = job?.verdict;
+  if (!verdict) return { status: 'connecting', since: job?.startedAt ?? context.now, ...counted };
+  return told(verdict.outcome, verdict.settledAt, of.target, await open(of, ports, context));
 }
-
-/** Retries are worth it once a job that is running now may have ended. */
-const placeRetrySeconds = 15;
-
-/** No execution outlives the moment at which a place is free again by itself. @throws Throttled */
-async function takePlace(job: Job, ports: Needs, now: number): Promise<void> {
-  const until = now + jobTimes.execution + jobTimes.lease;
-  if (!(await ports['unsavedJobs.admit'](job, until, now))) throw new Throttled('unsaved jobs', placeRetrySeconds);
-}
-
-/**
- * The loop is started before the credential is kept, because the loop is what removes the credential again: at no
- * point of a crash is there one without an owner. A start that fails gives the job up at once, so that the next
- * request need not wait for its lease to run out.
- */
-async function start(job: Job, credential: Credential, ports: Needs, now: number): Promise<void> {
-  try {
-    await takePlace(job, ports, now);
-    await ports['loop.start'](job);
-    await ports['unsavedCredentials.create'](job, credential);
-  } catch (error) {
-    await ports['unsavedJobs.leave'](job);
-    await ports['jobs.write'].settle(job, interrupted(), now);
-    await ports['jobs.write'].deliver(job, now);
-    throw error;
-  }
-}
-
-/** What a job comes to when the loop that should have decided it is gone. */
-export const interrupted = (): Verdict => failedUnasked(diagnose('interrupted'));

@@ -1,6 +1,7 @@
 import type { Caller } from '../core/caller.ts';
 import type { Organization } from '../core/organization.ts';
 import type { PortName, Ports } from '../core/ports.ts';
+import type { Reveal } from '../core/reveal.ts';
 import type { Scope } from '../core/scope.ts';
 import type { Answer } from './answer.ts';
 import type { Dialect } from './dialect.ts';
@@ -15,13 +16,15 @@ export interface Request {
   readonly organizations: readonly Organization[];
   readonly actor: Caller['actor'];
   /**
-   * Whether secrets of these connections (uids) may be shown to this caller, which the audit trail then says; to be
+   * Whether secrets of these connections may be shown to this caller, which the audit trail then says; to be
    * asked once an answer, for all that it shows (design, "Secrets").
    */
-  readonly reveal: (connections: readonly string[]) => Promise<boolean>;
+  readonly reveal: Reveal;
   /** Decoded. */
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
+  /** Where it was sent, as its sender wrote it but for the query: scheme, host, port and the whole path. */
+  readonly url: string;
   /** Parsed JSON; undefined when the request had no body. */
   readonly body: unknown;
   /** Milliseconds since the epoch, at which the request is handled. */
@@ -45,6 +48,8 @@ export interface Endpoint<Needs extends PortName = PortName> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** As API Gateway writes it; a trailing slash counts. */
   readonly path: string;
+  /** Further paths at which the same is reached, with the same variables in them. */
+  readonly also?: readonly string[];
   readonly scope: Scope;
   /** What names the organization, where the API has such a thing; otherwise requests belong to the caller's home. */
   readonly organizationFrom?: OrganizationFrom;
@@ -70,7 +75,8 @@ export interface Declared {
   readonly dialect: { readonly name: string };
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly path: string;
+  /** Every path at which it is reached; each is a route to the one function. */
+  readonly paths: readonly string[];
   /** Every port its function is given. */
   readonly needs: readonly PortName[];
   /** `code`: the function finds out who is calling. `iam`: API Gateway does, by the caller's AWS signature. */
@@ -78,7 +84,7 @@ export interface Declared {
 }
 
 /** An endpoint with what every request uses. */
-export const declared = ({ dialect, name, method, path, needs }: Omit<Endpoint, 'run'>): Declared => ({
-  ...{ dialect, name, method, path, authorization: 'code' },
+export const declared = ({ dialect, name, method, path, also = [], needs }: Omit<Endpoint, 'run'>): Declared => ({
+  ...{ dialect, name, method, paths: [path, ...also], authorization: 'code' },
   needs: [...everyRequestNeeds, ...needs],
 });

@@ -27,6 +27,8 @@ export interface Arrived {
   /** Decoded, once: API Gateway hands path parameters over as they were sent. What cannot be decoded names nothing. */
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
+  /** Where it was sent, as its sender wrote it but for the query. */
+  readonly url: string;
   readonly body: { readonly text: string | null; readonly isBase64: boolean };
   /** Where it came from, as API Gateway saw it; the agent is what the caller claims, cut to a bound. */
   readonly from: { readonly ip: string; readonly agent: string };
@@ -45,6 +47,7 @@ const arrived = (event: APIGatewayProxyEvent): Arrived => ({
     Object.entries(defined(event.pathParameters)).map(([name, value]) => [name, decoded(value)]),
   ),
   query: defined(event.queryStringParameters),
+  url: addressOf(event),
   body: { text: event.body, isBase64: event.isBase64Encoded },
   from: {
     ip: event.requestContext.identity.sourceIp,
@@ -53,6 +56,19 @@ const arrived = (event: APIGatewayProxyEvent): Arrived => ({
   signedBy: event.requestContext.identity.userArn ?? undefined,
   reference: event.requestContext.requestId,
 });
+
+/**
+ * Where a request was sent. The path of the request's context is the whole one, with the stage in front at API Gateway's
+ * own host and with the base path behind a custom domain; the scheme and the host are those that API Gateway was reached
+ * by. Of the host header only the port is taken, which the domain name leaves out.
+ */
+function addressOf({ headers, requestContext }: APIGatewayProxyEvent): string {
+  const sent = (name: string) => Object.entries(headers ?? {}).find(([other]) => other.toLowerCase() === name)?.[1];
+  const { domainName = '', path } = requestContext;
+  const host = sent('host') ?? '';
+  const scheme = sent('x-forwarded-proto') === 'http' ? 'http' : 'https';
+  return `${scheme}://${host.replace(/:\d+$/, '') === domainName ? host : domainName}${path}`;
+}
 
 /** `<dialect>/<endpoint>`. */
 export const nameOf = ({ dialect, name }: Served): string => `${dialect.name}/${name}`;

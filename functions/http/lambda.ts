@@ -1,6 +1,5 @@
-import { actionOf } from '../core/audit.ts';
+import { actionOf, mostConnectionsNamed } from '../core/audit.ts';
 import type { Caller } from '../core/caller.ts';
-import type { Organization } from '../core/organization.ts';
 import type { PortName, Ports } from '../core/ports.ts';
 import { logUnexpected } from '../platform/log.ts';
 import { moment, storageDeadline } from '../platform/moment.ts';
@@ -38,7 +37,7 @@ async function answerTo<Needs extends PortName>(
   caller: Caller,
   now: number,
 ): Promise<Answer> {
-  const { path, query, body } = arrived;
+  const { path, query, url, body } = arrived;
   const { organization, organizations } = await organizationOf(
     endpoint.organizationFrom,
     { path, query },
@@ -60,8 +59,9 @@ async function answerTo<Needs extends PortName>(
     endpoint.run(
       {
         ...{ organizationId: organization.id, organization, organizations, actor: caller.actor, path, query, now },
+        url,
         body: takesBody(endpoint) ? parseBody(body.text, body.isBase64) : undefined,
-        reveal: revealing(visit, caller, organization, ports),
+        reveal: revealing(visit, caller, ports),
         clock: moment.clock,
         random: moment.random,
         deadline: storageDeadline(),
@@ -89,12 +89,18 @@ const visitOf = (
   };
 };
 
-/** A secret is shown only once the trail says so. */
+/** A secret is shown only once the trail of its organization says so. */
 const revealing =
-  (visit: Visit, caller: Caller, organization: Organization, ports: Pick<Ports, 'audit.write'>): Request['reveal'] =>
+  (visit: Visit, caller: Caller, ports: Pick<Ports, 'audit.write'>): Request['reveal'] =>
   async (connections) => {
     if (!caller.scopes.has('credentials:reveal')) return false;
-    const entry = entryFor(visit, 'credentials.reveal', organization.id);
-    await ports['audit.write']({ ...entry, connections, outcome: { kind: 'done', status: 200 } });
+    const byOrganization = Map.groupBy(connections, ({ organizationId }) => organizationId);
+    await Promise.all(
+      Array.from(byOrganization, ([organizationId, shown]) => {
+        const entry = entryFor(visit, 'credentials.reveal', organizationId);
+        const uids = shown.map(({ uid }) => uid).slice(0, mostConnectionsNamed);
+        return ports['audit.write']({ ...entry, connections: uids, outcome: { kind: 'done', status: 200 } });
+      }),
+    );
     return true;
   };

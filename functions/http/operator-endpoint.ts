@@ -49,6 +49,6 @@ export const declaredForOperator = ({
   path,
   needs,
 }: Omit<OperatorEndpoint, 'run'>): Declared => ({
-  ...{ dialect, name, method, path, authorization: 'iam' },
+  ...{ dialect, name, method, paths: [path], authorization: 'iam' },
   needs: [...operatorNeeds, ...needs],
 });

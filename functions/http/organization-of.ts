@@ -3,8 +3,11 @@ import type { Organization } from '../core/organization.ts';
 import type { Ports } from '../core/ports.ts';
 import { Refused } from './problem.ts';
 
-/** Where a request says which of the caller's organizations it is about: by id in the path, or by slug in the query. */
-export type OrganizationFrom = { readonly path: string } | { readonly query: string };
+/**
+ * Where a request says which of the caller's organizations it is about: by id in the path, or by slug in the query,
+ * which need not be there when it is `optional`.
+ */
+export type OrganizationFrom = { readonly path: string } | { readonly query: string; readonly optional?: true };
 
 /** What a request says. */
 interface Asked {
@@ -39,7 +42,7 @@ export async function organizationOf(
   if (from && 'path' in from) return named(({ id }) => String(id) === path[from.path], 'unauthenticated');
   const slug = from && query[from.query];
   if (slug !== undefined && slug !== '') return named((one) => one.slug === slug, 'forbidden');
-  if (from && organizations.length > 1) {
+  if (from && organizations.length > 1 && !from.optional) {
     const message = 'is required, because you belong to multiple organizations';
     throw new Refused({ kind: 'invalid', faults: [{ field: from.query, code: 'blank', message }] });
   }

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../core/diagnosis.ts';
+import type { Allowance } from '../core/limits.ts';
 import type { Fault } from '../core/parsed.ts';
 import { Throttled } from '../core/ports.ts';
 
@@ -10,17 +11,27 @@ export type Problem =
   /** No key, a wrong one, one of another organization, an organization that does not exist: all alike. */
   | { readonly kind: 'unauthenticated' }
   | { readonly kind: 'forbidden' }
-  | { readonly kind: 'not-found' }
+  /** `field`: what named it, in the dialect's words, where a dialect says so. */
+  | { readonly kind: 'not-found'; readonly field?: string }
   | { readonly kind: 'malformed'; readonly message: string }
-  | { readonly kind: 'invalid'; readonly faults: readonly Fault<string>[] }
+  | { readonly kind: 'invalid'; readonly faults: readonly ToldFault[] }
   /** The storage refuses what was to be stored. */
-  | { readonly kind: 'refused-by-storage'; readonly diagnosis: Diagnosis }
+  /** `field`: what the API calls the field at fault, where the diagnosis alone does not tell. */
+  | { readonly kind: 'refused-by-storage'; readonly diagnosis: Diagnosis; readonly field?: string }
   /** Somebody else changed the same thing at the same time. */
   | { readonly kind: 'conflict' }
+  /** The organization has as many connections as it may. */
+  | { readonly kind: 'full'; readonly most: number }
   | { readonly kind: 'too-large'; readonly limitBytes: number }
-  | { readonly kind: 'too-many'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'too-many'; readonly retryAfterSeconds: number; readonly allowance?: Allowance }
   /** A bug or a broken deployment. `reference` finds the log line; nothing else is said. */
   | { readonly kind: 'unexpected'; readonly reference: string };
+
+/** A fault under the dialect's own name for the field. */
+export interface ToldFault extends Fault<string> {
+  /** What was refused, where the dialect repeats it and it can be no secret. */
+  readonly value?: string | number | boolean;
+}
 
 /**
  * The status that goes with a problem (RFC 9110). A field that is wrong is 400, and 409 where all that is wrong is that
@@ -40,6 +51,7 @@ export function statusOf(problem: Problem): number {
     case 'invalid':
       return problem.faults.every(({ code }) => code === 'taken') ? 409 : 400;
     case 'conflict':
+    case 'full':
       return 409;
     case 'too-large':
       return 413;
@@ -63,6 +75,9 @@ export class Refused extends Error {
 /** What a request is refused for, when something was thrown. @param reference finds the log line of a bug */
 export function problemOf(error: unknown, reference: string): Problem {
   if (error instanceof Refused) return error.problem;
-  if (error instanceof Throttled) return { kind: 'too-many', retryAfterSeconds: error.retryAfterSeconds };
+  if (error instanceof Throttled) {
+    const { retryAfterSeconds, allowance } = error;
+    return { kind: 'too-many', retryAfterSeconds, ...(allowance && { allowance }) };
+  }
   return { kind: 'unexpected', reference };
 }

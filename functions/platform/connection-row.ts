@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
+import { datasetPlaces } from '../core/dataset.ts';
 import type { PendingSecret } from '../core/ports.ts';
 import type { Connection } from '../core/saved-connection.ts';
 import { diagnosisShape, savedTargetShape } from './row-shapes.ts';
 
 /**
  * An organization's rows share a partition: `CONN#<uid>` a connection, `ID#<number>` and `NAME#<name>` which one that
- * is, `PENDING#<uid>` a note on a secret, `COUNTER` the last number given.
+ * is, `PENDING#<uid>` a note on a secret, `COUNTER` the last number given, `HELD` how many there are.
  */
 export const organizationPartition = (organizationId: number) => `ORG#${organizationId}`;
 export const connectionPlace = (organizationId: number, uid: string) => ({
@@ -24,6 +25,7 @@ export const pendingPlace = ({ organizationId, uid }: Pick<PendingSecret, 'organ
   pk: organizationPartition(organizationId),
   sk: `PENDING#${uid}`,
 });
+export const heldPlace = (organizationId: number) => ({ pk: organizationPartition(organizationId), sk: 'HELD' });
 export const counterPlace = (organizationId: number) => ({
   pk: organizationPartition(organizationId),
   sk: 'COUNTER',
@@ -34,6 +36,12 @@ const verification = z.discriminatedUnion('status', [
   z.object({ status: z.literal('connecting'), since: z.int(), job: z.int() }),
   z.object({ status: z.literal('connected'), since: z.int(), verifiedAt: z.int() }),
   z.object({ status: z.literal('error'), since: z.int(), verifiedAt: z.int(), diagnosis: diagnosisShape }),
+]);
+
+const dataset = z.union([
+  z.object({ complete: z.literal(true) }),
+  z.object({ complete: z.literal(false), missing: z.array(z.enum(datasetPlaces)) }),
+  z.object({ unknown: diagnosisShape }),
 ]);
 
 const connectionRow = z.object({
@@ -49,6 +57,12 @@ const connectionRow = z.object({
   }),
   revealable: z.boolean(),
   verification,
+  synchronize: z._default(z.boolean(), false),
+  dataset: z.exactOptional(dataset),
+  options: z.exactOptional(z.string()),
+  cloudFront: z.exactOptional(
+    z.object({ domain: z.exactOptional(z.string()), publicKeyId: z.exactOptional(z.string()) }),
+  ),
   createdAt: z.int(),
   updatedAt: z.int(),
   version: z.int(),

@@ -1,5 +1,6 @@
 import {
   DeleteCommand,
+  GetCommand,
   PutCommand,
   QueryCommand,
   TransactWriteCommand,
@@ -8,18 +9,24 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { WriteConnections } from '../core/ports.ts';
+import { type Connection, mostConnections } from '../core/saved-connection.ts';
+import { pastConflicts } from './conflicts.ts';
 import {
   connectionPlace,
   counterPlace,
+  heldPlace,
   idPlace,
   namePlace,
   organizationPartition,
   pendingPlace,
   pendingRow,
+  uidRow,
 } from './connection-row.ts';
 import { readConnections } from './connections.ts';
 import { variable } from './environment.ts';
 import { refusedItems, table, wrote } from './table.ts';
+
+type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
 /** How many notes are looked at in one go: a write that mends is not to be kept waiting. */
 const notesAtOnce = 25;
@@ -27,9 +34,19 @@ const notesAtOnce = 25;
 /** Connections written in the connections table. What belongs together is one transaction. */
 export const writeConnections = (): WriteConnections => {
   const TableName = variable('CONNECTIONS_TABLE');
-  const transact = (TransactItems: NonNullable<TransactWriteCommandInput['TransactItems']>) =>
-    refusedItems(table.send(new TransactWriteCommand({ TransactItems })));
+  // Writers of one organization meet at the count of what it has; a conflict there says nothing about the conditions.
+  const transact = (TransactItems: TransactItems) =>
+    refusedItems(pastConflicts(() => table.send(new TransactWriteCommand({ TransactItems }))));
   const absent = { ConditionExpression: 'attribute_not_exists(pk)' } as const;
+  const claim = ({ organizationId, name, uid }: Connection) => ({
+    Put: { TableName, Item: { ...namePlace(organizationId, name), uid }, ...absent },
+  });
+  /** What frees the name of a connection, if it is the one that holds it. */
+  const releaseOf = async ({ organizationId, name, uid }: Connection): Promise<TransactItems> => {
+    const Key = namePlace(organizationId, name);
+    const { Item } = await table.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    return Item !== undefined && uidRow.parse(Item).uid === uid ? [{ Delete: { TableName, Key } }] : [];
+  };
 
   return {
     ...readConnections(),
@@ -68,43 +85,46 @@ export const writeConnections = (): WriteConnections => {
     async forgetSecret(pending) {
       await table.send(new DeleteCommand({ TableName, Key: pendingPlace(pending) }));
     },
-    async create(connection) {
-      const { organizationId, uid, id, name } = connection;
+    async create(connection, name) {
+      const { organizationId, uid, id } = connection;
       const Item = { ...connectionPlace(organizationId, uid), ...connection };
-      const refused = await transact([
-        { Put: { TableName, Item: { ...namePlace(organizationId, name), uid }, ...absent } },
+      const rows: TransactItems = [
+        {
+          Update: {
+            TableName,
+            Key: heldPlace(organizationId),
+            UpdateExpression: 'ADD held :one',
+            ConditionExpression: 'attribute_not_exists(held) OR held < :most',
+            ExpressionAttributeValues: { ':one': 1, ':most': mostConnections },
+          },
+        },
         { Put: { TableName, Item, ...absent } },
         { Put: { TableName, Item: { ...idPlace(organizationId, id), uid }, ...absent } },
         { Delete: { TableName, Key: pendingPlace(connection) } },
-      ]);
+      ];
+      const refused = await transact([...rows, claim(connection)]);
       if (refused.length === 0) return 'created';
-      if (refused.every((index) => index === 0)) return 'name-taken';
+      if (refused.includes(0)) return 'full';
+      if (refused.some((index) => index < rows.length)) {
+        throw new Error('A connection of this uid or number is there already.');
+      }
+      if (name === 'unique') return 'name-taken';
+      const unclaimed = await transact(rows);
+      if (unclaimed.length === 0) return 'created';
+      if (unclaimed.includes(0)) return 'full';
       throw new Error('A connection of this uid or number is there already.');
     },
-    update: (connection, seen) => {
-      const { organizationId, uid, target, credential, verification, updatedAt, version } = connection;
-      // A verification that was not made anew may have been recorded anew meanwhile.
-      const isReverified = verification !== seen.verification;
-      return wrote(
-        table.send(
-          new UpdateCommand({
-            TableName,
-            Key: connectionPlace(organizationId, uid),
-            UpdateExpression: `SET target = :target, credential = :credential, updatedAt = :at, version = :version${
-              isReverified ? ', verification = :verification' : ''
-            }`,
-            ConditionExpression: 'version = :seen',
-            ExpressionAttributeValues: {
-              ...{ ':target': target, ':credential': credential, ':at': updatedAt, ':version': version },
-              ...(isReverified && { ':verification': verification }),
-              ':seen': seen.version,
-            },
-          }),
-        ),
-      );
+    async update(connection, seen) {
+      const Update = { TableName, ...changeOf(connection, seen) };
+      if (connection.name === seen.name) {
+        return (await wrote(table.send(new UpdateCommand(Update)))) ? 'updated' : 'overtaken';
+      }
+      const refused = await transact([{ Update }, claim(connection), ...(await releaseOf(seen))]);
+      if (refused.length === 0) return 'updated';
+      return refused.includes(1) ? 'name-taken' : 'overtaken';
     },
     async remove(seen, pending) {
-      const { organizationId, uid, id, name, version } = seen;
+      const { organizationId, uid, id, version } = seen;
       const refused = await transact([
         {
           Delete: {
@@ -115,10 +135,47 @@ export const writeConnections = (): WriteConnections => {
           },
         },
         { Delete: { TableName, Key: idPlace(organizationId, id) } },
-        { Delete: { TableName, Key: namePlace(organizationId, name) } },
+        {
+          Update: {
+            TableName,
+            Key: heldPlace(organizationId),
+            UpdateExpression: 'ADD held :less',
+            ExpressionAttributeValues: { ':less': -1 },
+          },
+        },
         { Put: { TableName, Item: { ...pendingPlace(pending), ...pending } } },
+        ...(await releaseOf(seen)),
       ]);
       return refused.length === 0;
     },
   };
 };
+
+/** The change of a connection's row, made to the version that was seen. */
+function changeOf(connection: Connection, seen: Connection) {
+  const { organizationId, uid, name, target, credential, verification, synchronize, updatedAt, version } = connection;
+  const { options, dataset } = connection;
+  // A verification that was not made anew may have been recorded anew meanwhile.
+  const isReverified = verification !== seen.verification;
+  const set = {
+    ...{ name, target, credential, synchronize, updatedAt, version },
+    ...(options !== undefined && { options }),
+    ...(dataset !== undefined && { dataset }),
+    ...(isReverified && { verification }),
+  };
+  const names = Object.keys(set);
+  return {
+    Key: connectionPlace(organizationId, uid),
+    UpdateExpression: `SET ${names.map((part) => `#${part} = :${part}`).join(', ')}${
+      options === undefined ? ' REMOVE #options' : ''
+    }`,
+    ConditionExpression: '#version = :seen',
+    ExpressionAttributeNames: Object.fromEntries(
+      [...names, ...(options === undefined ? ['options'] : [])].map((part) => [`#${part}`, part]),
+    ),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(Object.entries(set).map(([part, value]) => [`:${part}`, value])),
+      ':seen': seen.version,
+    },
+  };
+}

@@ -1,13 +1,20 @@
 import * as z from 'zod/mini';
 import { steps } from '../core/diagnosis.ts';
 import type { Job } from '../core/job.ts';
-import { diagnosisShape, targetShape } from './row-shapes.ts';
+import { diagnosisShape, savedTargetShape } from './row-shapes.ts';
 
 const finding = z.discriminatedUnion('result', [
   z.object({ result: z.literal('passed'), step: z.enum(steps), milliseconds: z.number() }),
   z.object({ result: z.literal('failed'), step: z.enum(steps), milliseconds: z.number(), diagnosis: diagnosisShape }),
   z.object({ result: z.literal('skipped'), step: z.enum(steps) }),
 ]);
+
+const surveyed = z.object({
+  name: z.string(),
+  region: z.exactOptional(z.string()),
+  files: z.exactOptional(z.int()),
+  bytes: z.exactOptional(z.int()),
+});
 
 const outcome = z.discriminatedUnion('status', [
   z.object({
@@ -16,6 +23,7 @@ const outcome = z.discriminatedUnion('status', [
     sample: z.array(z.object({ key: z.string(), size: z.number() })),
     hasInfoLabels: z.boolean(),
     reformattedEndpoint: z.exactOptional(z.string()),
+    buckets: z.exactOptional(z.array(surveyed)),
   }),
   z.object({ status: z.literal('error'), findings: z.array(finding), diagnosis: diagnosisShape }),
 ]);
@@ -25,11 +33,13 @@ const jobRow = z.object({
   fingerprint: z.string(),
   generation: z.int(),
   organizationId: z.int(),
-  target: targetShape,
+  target: savedTargetShape,
+  survey: z.exactOptional(z.literal(true)),
   saved: z.exactOptional(z.object({ uid: z.string(), credentialVersion: z.string() })),
   startedAt: z.int(),
   deadlineAt: z.int(),
   expiresAt: z.int(),
+  progress: z.exactOptional(z.object({ done: z.int(), total: z.int() })),
   outcome: z.exactOptional(outcome),
   settledAt: z.exactOptional(z.int()),
   deliveredAt: z.exactOptional(z.int()),

@@ -52,6 +52,8 @@ export const jobs = (): Jobs => {
       ),
     extend: (job, deadlineAt) =>
       change(job, 'SET deadlineAt = :deadlineAt', 'attribute_not_exists(settledAt)', { ':deadlineAt': deadlineAt }),
+    progress: (job, progress) =>
+      change(job, 'SET progress = :progress', 'attribute_not_exists(settledAt)', { ':progress': progress }),
     settle: (job, outcome, at) =>
       change(job, 'SET outcome = :outcome, settledAt = :at', 'attribute_not_exists(settledAt)', {
         ':outcome': outcome,

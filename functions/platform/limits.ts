@@ -68,7 +68,7 @@ export const takeAllowance = (): TakeAllowance => {
         case 'updated':
           return taken(Number(moved.changed['fullAt']) - interval, limit, now).allowance;
         case 'throttled':
-          return contended(limit);
+          return contended(limit, now);
         case 'refused': {
           const fullAt = moved.row?.['fullAt']?.N;
           seen = fullAt === undefined ? undefined : Number(fullAt);
@@ -77,13 +77,14 @@ export const takeAllowance = (): TakeAllowance => {
         }
       }
     }
-    return contended(limit);
+    return contended(limit, now);
   };
 };
 
 /** What is said of a bucket that nobody got to look into: to come back soon, and at worst that it is empty. */
-const contended = (limit: number): Allowance => ({
+const contended = (limit: number, now: number): Allowance => ({
   allowed: false,
+  at: now,
   limit,
   remaining: 0,
   retryAfterSeconds: 1,

@@ -10,5 +10,8 @@ export const moment = {
   random: () => randomInt(2 ** 47) / 2 ** 47,
 } as const;
 
-/** Ends all calls to a storage that one request or task makes, milliseconds together. */
+/** Ends all calls to a storage that one request or pass makes, milliseconds together. */
 export const storageDeadline = (): AbortSignal => AbortSignal.timeout(8_000);
+
+/** Ends a survey of an account, from when its task began: a task has 30 s, and writes down what came of it. */
+export const surveyDeadline = (): AbortSignal => AbortSignal.timeout(20_000);

@@ -21,5 +21,4 @@ const accountShape = z.object({
   proxy: z.exactOptional(z.string()),
 });
 
-export const targetShape = z.extend(accountShape, { bucket: z.string(), prefix: z.string() });
 export const savedTargetShape = z.extend(accountShape, { bucket: z.exactOptional(z.string()), prefix: z.string() });

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import type { Credential } from '../core/credential.ts';
 
+const proxyUser = z.exactOptional(z.string());
+
 /** A credential as the vault holds it. */
 const storedCredential = z.discriminatedUnion('kind', [
   z.object({
@@ -8,10 +10,11 @@ const storedCredential = z.discriminatedUnion('kind', [
     accessKey: z.string(),
     secretKey: z.string(),
     sessionToken: z.exactOptional(z.string()),
+    proxyUser,
   }),
-  z.object({ kind: z.literal('account-key'), account: z.string(), key: z.string() }),
-  z.object({ kind: z.literal('service-account-key'), clientEmail: z.string(), privateKey: z.string() }),
-  z.object({ kind: z.literal('assumed-role'), roleArn: z.string(), externalId: z.string() }),
+  z.object({ kind: z.literal('account-key'), account: z.string(), key: z.string(), proxyUser }),
+  z.object({ kind: z.literal('service-account-key'), clientEmail: z.string(), privateKey: z.string(), proxyUser }),
+  z.object({ kind: z.literal('assumed-role'), roleArn: z.string(), externalId: z.string(), proxyUser }),
 ]);
 
 export const writeCredential = (credential: Credential): string => JSON.stringify(credential);

@@ -2,6 +2,7 @@ import type { AccountTarget } from '../core/connection.ts';
 import type { AccessKeyPair, AccountKey, AssumedRole, Credential, ServiceAccountKey } from '../core/credential.ts';
 import { type Diagnosis, diagnose } from '../core/diagnosis.ts';
 import type { AssumeRole } from '../core/ports.ts';
+import { withUser } from '../core/proxy.ts';
 import type { Storage, StorageAnswer } from '../core/storage.ts';
 import { openAzureAccount, openAzureContainer } from './azure-blob.ts';
 import { type EgressOptions, guardedEgress } from './egress/egress.ts';
@@ -29,32 +30,38 @@ export function storageFor(environment: EgressEnvironment, { assumeRole, ...opti
       const used = await usable(target, given, assumeRole);
       if (!used.ok) return used;
       const { driver, credential } = used.value;
+      const proxy = proxyOf(target, given);
       switch (driver) {
         case 's3':
-          return openS3Bucket(target, credential, egress.open(deadline, xmlListing, target.proxy));
+          return openS3Bucket(target, credential, egress.open(deadline, xmlListing, proxy));
         case 'gcs':
-          return openGcsBucket(target, credential, egress.open(deadline, jsonListing, target.proxy));
+          return openGcsBucket(target, credential, egress.open(deadline, jsonListing, proxy));
         case 'azure':
-          return openAzureContainer(target, credential, egress.open(deadline, xmlListing, target.proxy));
+          return openAzureContainer(target, credential, egress.open(deadline, xmlListing, proxy));
       }
     },
     async openAccount(target, given, deadline) {
       const used = await usable(target, given, assumeRole);
       if (!used.ok) return used;
       const { driver, credential } = used.value;
+      const proxy = proxyOf(target, given);
       switch (driver) {
         case 's3':
-          return openS3Account(target, credential, egress.open(deadline, xmlListing, target.proxy));
+          return openS3Account(target, credential, egress.open(deadline, xmlListing, proxy));
         case 'gcs':
-          return openGcsAccount(target, credential, egress.open(deadline, jsonListing, target.proxy));
+          return openGcsAccount(target, credential, egress.open(deadline, jsonListing, proxy));
         case 'azure':
-          return openAzureAccount(target, credential, egress.open(deadline, xmlListing, target.proxy));
+          return openAzureAccount(target, credential, egress.open(deadline, xmlListing, proxy));
       }
     },
     exposure: async (credential) =>
       credential.kind === 'assumed-role' ? opennessOf(credential, assumeRole) : undefined,
   };
 }
+
+/** The proxy's URL with its user, whose name and password are kept with the secret. */
+const proxyOf = ({ proxy }: AccountTarget, { proxyUser }: Credential): string | undefined =>
+  proxy === undefined ? undefined : withUser(proxy, proxyUser);
 
 /** A driver and a credential it takes. */
 type Used =

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { PortName, Ports } from '../core/ports.ts';
 import { logUnexpected } from '../platform/log.ts';
-import { moment, storageDeadline } from '../platform/moment.ts';
+import { moment, storageDeadline, surveyDeadline } from '../platform/moment.ts';
 import type { Task } from './task.ts';
 
 /**
@@ -16,7 +16,9 @@ export const taskLambda = <Needs extends PortName, Output>(task: Task<Needs, Out
         throw new TaskFailed();
       },
     })
-    .handler((input) => task.run(input, ports, { ...moment, deadline: storageDeadline() }));
+    .handler((input) =>
+      task.run(input, ports, { ...moment, deadline: storageDeadline(), surveyDeadline: surveyDeadline() }),
+    );
 
 /** All that the state machine learns of a failed task; the log has the rest. */
 class TaskFailed extends Error {

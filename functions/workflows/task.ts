@@ -8,8 +8,10 @@ export interface TaskContext {
   readonly clock: () => number;
   /** Uniformly distributed in [0, 1). */
   readonly random: () => number;
-  /** Ends every call to a storage that the task makes. */
+  /** Ends every call to a storage that a pass makes. */
   readonly deadline: AbortSignal;
+  /** Ends those of a survey, which follows a pass and takes longer. */
+  readonly surveyDeadline: AbortSignal;
 }
 
 /**

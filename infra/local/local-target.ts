@@ -20,6 +20,8 @@ export interface LocalTargetOptions {
   readonly assembly: string | Promise<string>;
   /** Where tables, secrets and demo storage keep their data; made when it is not there. One target at a time. */
   readonly dataDir: string;
+  /** Where Node keeps compiled code, when not with the data: several targets may share one. */
+  readonly compileCache?: string;
   /** 0 for any free one. */
   readonly port: number;
   /** Values of the template's parameters. The demo storage is added to `EgressAllow`, `ConnectTo` and `EgressCa`. */
@@ -119,7 +121,7 @@ async function start(
     functions: template.functions,
     environmentFor: (fn) => ({ ...fn.environment, ...wire.environment(), ...credentialVariables(wire, fn) }),
     onLog: ({ functionName, text }) => log({ kind: 'function', functionName, text }),
-    compileCache: join(dataDir, 'compile-cache'),
+    compileCache: options.compileCache ?? join(dataDir, 'compile-cache'),
   });
   ready.resolve(functions);
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseProxy } from '../../functions/core/proxy.ts';
 import { parseTarget } from '../../functions/core/target.ts';
 import { answering } from '../conformance/storage/hostile.ts';
 import { serverThat } from '../conformance/storage/server-that.ts';
@@ -51,7 +52,8 @@ describe.each(attacked)('$name', ({ ask, hosts, target: usual }) => {
     const before = [target.connections(), target.bytes()];
     for (const proxy of inside) {
       const there = everything();
-      expect(parseTarget({ ...usual, proxy }).ok).toBe(true);
+      const parsed = parseProxy(proxy);
+      expect(parsed.ok && parseTarget({ ...usual, proxy: parsed.value.proxy }).ok).toBe(true);
       expect([proxy, await ask(storageIn({}, there), { proxy })]).toEqual([proxy, 'proxy-not-allowed']);
       expect(there.reached).toEqual([]);
     }

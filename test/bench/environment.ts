@@ -4,6 +4,7 @@ import type { Variable } from '../../functions/platform/environment.ts';
 export const functionEnvironment: Readonly<Record<Variable, string>> = {
   ACCESS_TABLE: 'access',
   CONNECTIONS_TABLE: 'connections',
+  ACCOUNT_ID: '000000000000',
   UNSAVED_CREDENTIALS_PREFIX: 'bench/job/',
   CREDENTIALS_PREFIX: 'bench/conn/',
   FINGERPRINT_KEY_ARN: 'arn',

@@ -61,3 +61,23 @@ export const endlessServer = (): Promise<BenchServer> =>
         await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
     }
   });
+
+/** The longest keys that a listing in XML may hold: 1,024 characters of three bytes, each percent-encoded. */
+const longestKeys = Array.from({ length: keysPerPage }, (_, n) => {
+  const key = String(n).padStart(4, '0') + '%E2%82%AC'.repeat(340);
+  return `<Contents><Key>${key}</Key><Size>${n}</Size></Contents>`;
+}).join('');
+
+/** An account of so many buckets, each of which answers with the largest pages there can be, without end. */
+export const hostileAccountServer = (buckets: number): Promise<BenchServer> =>
+  serve(async (url, response) => {
+    const bucket = url.pathname.split('/')[1];
+    const next = Number(url.searchParams.get('continuation-token') ?? 0) + 1;
+    const names = Array.from({ length: buckets }, (_, n) => `<Bucket><Name>bench-${n}</Name></Bucket>`).join('');
+    response.setHeader('content-type', 'application/xml');
+    response.end(
+      bucket
+        ? `<ListBucketResult><Name>${bucket}</Name><EncodingType>url</EncodingType><KeyCount>${keysPerPage}</KeyCount><IsTruncated>true</IsTruncated><NextContinuationToken>${next}</NextContinuationToken>${longestKeys}</ListBucketResult>`
+        : `<ListAllMyBucketsResult><Buckets>${names}</Buckets></ListAllMyBucketsResult>`,
+    );
+  });

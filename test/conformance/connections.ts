@@ -24,6 +24,7 @@ export function connectionsConformance(
     target: { provider: 's3', endpoint: 'https://s3.example.com', region: 'eu-west-1', bucket: 'box', prefix: 'ü/' },
     credential: { kind: 'access-key-pair', accessKey: 'name', version: 'version-1' },
     revealable: false,
+    synchronize: false,
     verification: { status: 'connected', since: now, verifiedAt: now },
     createdAt: now,
     updatedAt: now,
@@ -36,7 +37,7 @@ export function connectionsConformance(
     test('one that was created is found by number and by uid, whole, in its organization only', async () => {
       const { write } = await open();
       const connection = newConnection(organization(), 1);
-      expect(await write.create(connection)).toBe('created');
+      expect(await write.create(connection, 'unique')).toBe('created');
       const { organizationId, uid } = connection;
       expect(await write.byId(organizationId, 1)).toEqual(connection);
       expect(await write.byUid(organizationId, uid)).toEqual(connection);
@@ -57,10 +58,13 @@ export function connectionsConformance(
           target: { provider: 's3', endpoint: 'https://a.example', vendor: 'wasabi', proxy: 'http://p:1', prefix: '' },
         },
         { credential: { kind: 'assumed-role', accessKey: 'arn', version: '' }, revealable: true },
+        { synchronize: true, dataset: { complete: true }, options: 'allow_other,ro' },
+        { dataset: { complete: false, missing: ['images/val'] }, cloudFront: { domain: 'd.example' } },
+        { dataset: { unknown: diagnose('list-denied') }, cloudFront: {} },
       ];
       for (const [index, change] of changes.entries()) {
         const connection = newConnection(organizationId, index + 1, change);
-        await write.create(connection);
+        await write.create(connection, 'unique');
         expect(await write.byId(organizationId, index + 1)).toEqual(connection);
       }
       expect(await write.all(organizationId)).toHaveLength(changes.length);
@@ -69,7 +73,7 @@ export function connectionsConformance(
     test('all of an organization are listed, newest first', async () => {
       const { write } = await open();
       const organizationId = organization();
-      for (const id of [1, 2, 3]) await write.create(newConnection(organizationId, id));
+      for (const id of [1, 2, 3]) await write.create(newConnection(organizationId, id), 'unique');
       expect((await write.all(organizationId)).map(({ id }) => id)).toEqual([3, 2, 1]);
       expect(await write.all(organizationId + 1)).toEqual([]);
     });
@@ -87,40 +91,74 @@ export function connectionsConformance(
       const organizationId = organization();
       const first = newConnection(organizationId, 1, { name: 'the name' });
       const second = newConnection(organizationId, 2, { name: 'the name' });
-      expect(await write.create(first)).toBe('created');
-      expect(await write.create(second)).toBe('name-taken');
+      expect(await write.create(first, 'unique')).toBe('created');
+      expect(await write.create(second, 'unique')).toBe('name-taken');
       expect(await write.byId(organizationId, 2)).toBeUndefined();
       expect(await write.remove(first, note(first))).toBe(true);
-      expect(await write.create(second)).toBe('created');
+      expect(await write.create(second, 'unique')).toBe('created');
+    });
+
+    test('a name that need not be unique may be had by several, and one that must be by none of them', async () => {
+      const { write } = await open();
+      const organizationId = organization();
+      const [first, second, third] = [1, 2, 3].map((id) => newConnection(organizationId, id, { name: 'the name' }));
+      if (!first || !second || !third) throw new Error('There are three.');
+      expect(await write.create(first, 'shared')).toBe('created');
+      expect(await write.create(second, 'shared')).toBe('created');
+      expect(await write.create(third, 'unique')).toBe('name-taken');
+      expect(await write.remove(second, note(second))).toBe(true);
+      expect(await write.create(third, 'unique')).toBe('name-taken');
+      expect(await write.remove(first, note(first))).toBe(true);
+      expect(await write.create(third, 'unique')).toBe('created');
+    });
+
+    test('a new name is taken, and the old one given up, with the change or not at all', async () => {
+      const { write } = await open();
+      const organizationId = organization();
+      const [seen, other] = [newConnection(organizationId, 1, { name: 'old' }), newConnection(organizationId, 2)];
+      await write.create(seen, 'unique');
+      await write.create(other, 'unique');
+      const renamed = { ...seen, name: 'new', options: 'ro', version: 2 };
+      expect(await write.update({ ...renamed, name: other.name }, seen)).toBe('name-taken');
+      expect(await write.byId(organizationId, 1)).toEqual(seen);
+      expect(await write.update(renamed, seen)).toBe('updated');
+      expect(await write.byId(organizationId, 1)).toEqual(renamed);
+      expect(await write.update({ ...seen, name: 'third', version: 2 }, seen)).toBe('overtaken');
+      expect(await write.create(newConnection(organizationId, 3, { name: 'new' }), 'unique')).toBe('name-taken');
+      expect(await write.create(newConnection(organizationId, 4, { name: 'old' }), 'unique')).toBe('created');
+      expect(await write.create(newConnection(organizationId, 5, { name: 'third' }), 'unique')).toBe('created');
+      const { options: _gone, ...plain } = renamed;
+      expect(await write.update({ ...plain, version: 3 }, renamed)).toBe('updated');
+      expect(await write.byId(organizationId, 1)).toEqual({ ...plain, version: 3 });
     });
 
     test('a change is made to the version that was seen, and of several at once one wins', async () => {
       const { write } = await open();
       const seen = newConnection(organization(), 1);
-      await write.create(seen);
+      await write.create(seen, 'unique');
       const change = (bucket: string): Connection => ({ ...seen, target: { ...seen.target, bucket }, version: 2 });
       const won = await Promise.all(['a', 'b', 'c'].map((bucket) => write.update(change(bucket), seen)));
-      expect(won.filter(Boolean)).toHaveLength(1);
-      const winner = ['a', 'b', 'c'][won.indexOf(true)];
+      expect(won.toSorted()).toEqual(['overtaken', 'overtaken', 'updated']);
+      const winner = ['a', 'b', 'c'][won.indexOf('updated')];
       expect(await write.byId(seen.organizationId, 1)).toEqual(change(winner ?? ''));
-      expect(await write.update(change('d'), seen)).toBe(false);
+      expect(await write.update(change('d'), seen)).toBe('overtaken');
       expect(await write.remove(seen, note(seen))).toBe(false);
     });
 
     test('a change that verified nothing leaves what was recorded meanwhile', async () => {
       const { write, record } = await open();
       const seen = newConnection(organization(), 1);
-      await write.create(seen);
+      await write.create(seen, 'unique');
       const { organizationId, uid, credential } = seen;
       await record({ organizationId, uid, credentialVersion: credential.version }, failed, now + 5);
-      expect(await write.update({ ...seen, updatedAt: now + 6, version: 2 }, seen)).toBe(true);
+      expect(await write.update({ ...seen, updatedAt: now + 6, version: 2 }, seen)).toBe('updated');
       expect((await write.byId(organizationId, 1))?.verification).toMatchObject({ status: 'error', since: now + 5 });
     });
 
     test('removing takes everything but a note on the secret, which stays until it is forgotten', async () => {
       const { write } = await open();
       const seen = newConnection(organization(), 1);
-      await write.create(seen);
+      await write.create(seen, 'unique');
       expect(await write.remove(seen, note(seen))).toBe(true);
       expect(await write.byId(seen.organizationId, 1)).toBeUndefined();
       expect(await write.all(seen.organizationId)).toEqual([]);
@@ -136,7 +174,7 @@ export function connectionsConformance(
       await write.expectSecret(note(connection, now + 10));
       expect(await write.overdueSecrets(connection.organizationId, now + 9)).toEqual([]);
       expect(await write.overdueSecrets(connection.organizationId, now + 10)).toEqual([note(connection, now + 10)]);
-      await write.create(connection);
+      await write.create(connection, 'unique');
       expect(await write.overdueSecrets(connection.organizationId, now + 10)).toEqual([]);
     });
 
@@ -144,7 +182,7 @@ export function connectionsConformance(
       const { write, record } = await open();
       const organizationId = organization();
       const waiting = newConnection(organizationId, 1, { verification: { status: 'connecting', since: 1, job: 7 } });
-      await write.create(waiting);
+      await write.create(waiting, 'unique');
       const of = { organizationId, uid: waiting.uid, credentialVersion: 'version-1' };
       const verification = async () => (await write.byId(organizationId, 1))?.verification;
       await record(of, connected, now);

@@ -21,6 +21,23 @@ const connected: Verdict = {
   reformattedEndpoint: 'https://acct.blob.core.windows.net',
 };
 const failed = failedBy(diagnose('region-wrong', { region: 'eu-west-1' }), 3);
+/** As much as a survey can find: the longest names that any storage has, and a count that just fits a number. */
+const surveyed: Verdict = {
+  status: 'connected',
+  findings: findingsOf(12),
+  sample: [],
+  hasInfoLabels: false,
+  buckets: [
+    { name: 'empty', files: 0, bytes: 0 },
+    { name: 'unread', region: 'eu-west-1' },
+    ...Array.from({ length: 998 }, (_, at) => ({
+      name: `${at}-`.padEnd(110, 'x'),
+      region: 'northamerica-northeast1',
+      files: 10_000,
+      bytes: Number.MAX_SAFE_INTEGER,
+    })),
+  ],
+};
 
 /** What every implementation of `Jobs` does. Each test uses fingerprints of its own. */
 export function jobsConformance(name: string, open: () => Promise<Jobs>): void {
@@ -36,6 +53,17 @@ export function jobsConformance(name: string, open: () => Promise<Jobs>): void {
       expect(await jobs.read(job.fingerprint)).toBeUndefined();
       expect(await jobs.begin(job, undefined)).toBe(true);
       expect(await jobs.read(job.fingerprint)).toEqual(job);
+    });
+
+    test('a job about an account has no bucket, and says whether those are surveyed', async () => {
+      const jobs = await open();
+      const { bucket: _none, ...account } = target;
+      const of = { ...newJob(), target: { ...account, prefix: '' } };
+      const other = { ...of, fingerprint: randomBytes(32).toString('hex'), survey: true } as const;
+      for (const job of [of, other]) {
+        await jobs.begin(job, undefined);
+        expect(await jobs.read(job.fingerprint)).toEqual(job);
+      }
     });
 
     test('of several that begin at once one wins', async () => {
@@ -64,6 +92,7 @@ export function jobsConformance(name: string, open: () => Promise<Jobs>): void {
     test.each([
       ['connected', connected],
       ['failed', failed],
+      ['surveyed', surveyed],
     ] as const)('a running job is given its verdict once: %s', async (_, outcome) => {
       const jobs = await open();
       const job = newJob();
@@ -95,6 +124,24 @@ export function jobsConformance(name: string, open: () => Promise<Jobs>): void {
       expect(await jobs.extend(job, now + 100)).toBe(false);
     });
 
+    test('how far a job is changes while it runs, and not after; the next job has not begun', async () => {
+      const jobs = await open();
+      const job = newJob();
+      await jobs.begin(job, undefined);
+      for (const progress of [
+        { done: 0, total: 0 },
+        { done: 3, total: 7 },
+      ]) {
+        expect(await jobs.progress(job, progress)).toBe(true);
+        expect(await jobs.read(job.fingerprint)).toEqual({ ...job, progress });
+      }
+      await jobs.settle(job, connected, now + 2);
+      expect(await jobs.progress(job, { done: 7, total: 7 })).toBe(false);
+      expect((await jobs.read(job.fingerprint))?.progress).toEqual({ done: 3, total: 7 });
+      await jobs.begin(nextJob(job, job, now), job);
+      expect((await jobs.read(job.fingerprint))?.progress).toBeUndefined();
+    });
+
     test('nothing touches a job of another generation, or one that was never begun', async () => {
       const jobs = await open();
       const job = newJob();
@@ -104,6 +151,7 @@ export function jobsConformance(name: string, open: () => Promise<Jobs>): void {
       for (const other of [job, newJob()]) {
         expect(await jobs.settle(other, connected, now)).toBe(false);
         expect(await jobs.extend(other, now)).toBe(false);
+        expect(await jobs.progress(other, { done: 1, total: 2 })).toBe(false);
         await jobs.deliver(other, now);
       }
       expect(await jobs.read(job.fingerprint)).toEqual(next);

@@ -36,6 +36,8 @@ export async function startService(options: Partial<LocalTargetOptions> = {}): P
   const dataDir = await mkdtemp(join(tmpdir(), 'service-'));
   const target = await startLocalTarget({
     assembly: inject('assembly'),
+    // The suites of a run have their functions compiled once.
+    compileCache: `${inject('assembly')}-compiled`,
     dataDir,
     port: 0,
     demo: { errorMessage: canary.remote },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fingerprintOf } from '../../functions/core/fingerprint.ts';
 
 const part = fc.string({ maxLength: 4 });
-const verification = fc.record({
+const verified = fc.record({
   organizationId: fc.nat(3),
   target: fc.record(
     {
@@ -14,7 +14,7 @@ const verification = fc.record({
       prefix: part,
       proxy: part,
     },
-    { requiredKeys: ['provider', 'endpoint', 'bucket', 'prefix'] },
+    { requiredKeys: ['provider', 'endpoint', 'prefix'] },
   ),
   credential: fc.oneof(
     fc.record({ kind: fc.constant('access-key-pair' as const), accessKey: part, secretKey: part }),
@@ -23,6 +23,8 @@ const verification = fc.record({
     fc.record({ kind: fc.constant('assumed-role' as const), roleArn: part, externalId: part }),
   ),
 });
+/** Of a bucket or an account; a test of an account or none. */
+const verification = fc.tuple(verified, fc.boolean()).map(([of, survey]) => (survey ? { ...of, survey } : of));
 const key = fc.record({ id: part, key: fc.string({ minLength: 1, maxLength: 4 }) });
 
 test('fingerprints are equal exactly when everything verified is equal', () => {
@@ -34,6 +36,21 @@ test('fingerprints are equal exactly when everything verified is equal', () => {
       expect(fingerprintOf(one, by)).toMatch(/^[0-9a-f]{64}$/);
     }),
     { numRuns: 500 },
+  );
+});
+
+test('a bucket, its account, a test of that, and each by a proxy that asks who it is, are all different', () => {
+  fc.assert(
+    fc.property(verified, part, part, key, (of, bucket, proxyUser, by) => {
+      const { bucket: _none, ...account } = of.target;
+      const targets = [
+        { ...of, target: { ...account, bucket } },
+        { ...of, target: account },
+      ];
+      const jobs = [...targets, ...targets.map((one) => ({ ...one, survey: true as const }))];
+      const all = [...jobs, ...jobs.map((one) => ({ ...one, credential: { ...one.credential, proxyUser } }))];
+      expect(new Set(all.map((one) => fingerprintOf(one, by))).size).toBe(all.length);
+    }),
   );
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isProvidersOwnHost } from '../../functions/core/own-hosts.ts';
+import { isOfAnother, isProvidersOwnHost, vendorOf } from '../../functions/core/own-hosts.ts';
 
 const own = [
   's3.amazonaws.com',
@@ -63,5 +63,43 @@ describe('a host', () => {
         expect(isProvidersOwnHost(`${host}.${domain}`)).toBe(false);
       }),
     );
+  });
+});
+
+test.each([
+  [{ endpoint: 'https://s3.amazonaws.com' }, 'amazon'],
+  [{ endpoint: 'https://s3.eu-west-1.amazonaws.com.:8443' }, 'amazon'],
+  [{ endpoint: 'https://s3.eu-central-1.wasabisys.com' }, 'wasabi'],
+  [{ endpoint: 'https://storage.googleapis.com' }, 'google'],
+  [{ endpoint: 'https://minio.example.com' }, 'other'],
+  [{ endpoint: 'https://s3.amazonaws.com', vendor: 'scality' }, 'scality'],
+] as const)('the vendor of %j is %s', (target, vendor) => {
+  expect(vendorOf(target)).toBe(vendor);
+});
+
+describe('the endpoint of a target', () => {
+  test.each([
+    { provider: 's3', vendor: 'amazon', endpoint: 'https://s3.wasabisys.com' },
+    { provider: 's3', vendor: 'scality', endpoint: 'https://s3.amazonaws.com' },
+    { provider: 's3', vendor: 'amazon', endpoint: 'https://storage.googleapis.com.' },
+    { provider: 's3', endpoint: 'https://acct.blob.core.windows.net' },
+    { provider: 'gcs', endpoint: 'https://s3.amazonaws.com' },
+    { provider: 'gcs', endpoint: 'https://acct.blob.core.windows.net' },
+    { provider: 'azure', endpoint: 'https://storage.googleapis.com' },
+  ] as const)('is of another provider: %j', (target) => {
+    expect(isOfAnother(target)).toBe(true);
+  });
+
+  test.each([
+    { provider: 's3', endpoint: 'https://s3.amazonaws.com' },
+    { provider: 's3', vendor: 'other', endpoint: 'https://storage.googleapis.com' },
+    { provider: 's3', vendor: 'amazon', endpoint: 'https://s3.eu-west-1.amazonaws.com' },
+    { provider: 's3', vendor: 'amazon', endpoint: 'https://gateway.example.com' },
+    { provider: 'gcs', endpoint: 'https://storage.googleapis.com' },
+    { provider: 'gcs', endpoint: 'https://gateway.example.com' },
+    { provider: 'azure', endpoint: 'https://acct.blob.core.windows.net' },
+    { provider: 'azure', endpoint: 'http://127.0.0.1:10000/acct' },
+  ] as const)('is its own or anybody’s: %j', (target) => {
+    expect(isOfAnother(target)).toBe(false);
   });
 });

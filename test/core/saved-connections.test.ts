@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { addConnection } from '../../functions/core/add-connection.ts';
+import { addConnection, type NewConnection } from '../../functions/core/add-connection.ts';
 import type { StorageTarget } from '../../functions/core/connection.ts';
 import type { Credential } from '../../functions/core/credential.ts';
 import { type Diagnosis, diagnose } from '../../functions/core/diagnosis.ts';
+import { type ConnectionName, findConnection } from '../../functions/core/find-connection.ts';
 import { jobTimes } from '../../functions/core/job.ts';
 import type { Ports } from '../../functions/core/ports.ts';
 import { removeConnection } from '../../functions/core/remove-connection.ts';
-import type { Connection } from '../../functions/core/saved-connection.ts';
+import type { Connection, SavedTarget } from '../../functions/core/saved-connection.ts';
 import { secretGrace } from '../../functions/core/saved-secret.ts';
 import { verificationAt } from '../../functions/core/saved-verification.ts';
 import { type ConnectionChanges, updateConnection } from '../../functions/core/update-connection.ts';
@@ -28,25 +29,29 @@ const accountKey: Credential = { kind: 'account-key', account: 'acct', key: 'a2V
 type Death = { readonly at: number; readonly when: 'before' | 'after' };
 class Died extends Error {}
 
-function service(wrong: () => Diagnosis | undefined = () => undefined) {
-  const memory = memoryService({ objects: [{ key: 'a.csv', size: 1 }], wrong });
+function service(wrong: () => Diagnosis | undefined = () => undefined, openRoles: readonly string[] = []) {
+  const memory = memoryService({ objects: [{ key: 'a.csv', size: 1 }], wrong, openRoles });
   const { ports: alive, context, connections } = memory;
   return {
     ...memory,
-    add: (target: typeof s3 | typeof azure = s3, ports = alive) =>
+    add: (target: SavedTarget = s3, ports = alive, more: Partial<NewConnection> = {}) =>
       addConnection(
-        { organizationId, target, credential: target.provider === 's3' ? pair : accountKey, revealable: false },
+        {
+          ...{ organizationId, target, ask: 'first', revealable: false },
+          credential: target.provider === 's3' ? pair : accountKey,
+          ...more,
+        },
         ports,
         context(),
       ),
     update: (id: number, changes: ConnectionChanges, ports = alive) =>
-      updateConnection(organizationId, id, changes, ports, context()),
+      updateConnection(organizationId, { id }, changes, 'at-once', ports, context()),
     remove: async (id: number, ports = alive) =>
-      (await removeConnection(organizationId, id, ports, memory.now())).result,
+      (await removeConnection(organizationId, { id }, ports, memory.now())).result,
     verify: (id: number, at: Partial<StorageTarget> = {}) =>
       verifySaved(
         organizationId,
-        id,
+        { id },
         ({ target }) => ({ ...target, bucket: target.bucket ?? '', ...at }),
         alive,
         context(),
@@ -96,8 +101,8 @@ function dying(ports: Ports, { at, when }: Death): { readonly ports: Ports; read
 
 const added = async (made: ReturnType<ReturnType<typeof service>['add']>): Promise<Connection> => {
   const result = await made;
-  if (!('added' in result)) throw new Error('The storage refused it.');
-  return result.added;
+  if (result.result !== 'added') throw new Error(`It is ${result.result}.`);
+  return result.connection;
 };
 
 describe('adding', () => {
@@ -115,7 +120,7 @@ describe('adding', () => {
   test('stores nothing of what the storage refuses', async () => {
     const wrong = diagnose('secret-key-wrong');
     const { add, connections, credentials } = service(() => wrong);
-    expect(await add()).toEqual({ refused: wrong });
+    expect(await add()).toEqual({ result: 'refused', diagnosis: wrong });
     expect([connections.rows.size, connections.notes.size, credentials.held.size]).toEqual([0, 0, 0]);
   });
 
@@ -142,7 +147,119 @@ describe('adding', () => {
   });
 });
 
+describe('adding what another API sends', () => {
+  const account: SavedTarget = { provider: 's3', endpoint: 'https://s3.example.com', prefix: '' };
+
+  test('keeps it, under the name that was sent, which others may have too', async () => {
+    const { add, get } = service();
+    const more = {
+      name: { text: 'My bucket', unique: false },
+      synchronize: true,
+      options: 'ro',
+      cloudFront: { domain: 'd' },
+    };
+    const first = await added(add(s3, undefined, more));
+    const second = await added(add(s3, undefined, more));
+    expect(await get(second.id)).toEqual(second);
+    expect(second).toMatchObject({ name: 'My bucket', synchronize: true, options: 'ro', cloudFront: { domain: 'd' } });
+    expect(first.id).not.toBe(second.id);
+  });
+
+  test('a name that has to be unique is refused when any other has it, before the storage is asked', async () => {
+    const { add, storage, credentials, connections } = service();
+    await added(add(s3, undefined, { name: { text: 'one', unique: false } }));
+    await added(add(s3, undefined, { name: { text: 'one', unique: false } }));
+    const lists = storage.lists();
+    expect(await add(s3, undefined, { name: { text: 'one', unique: true } })).toEqual({ result: 'name-taken' });
+    expect([storage.lists(), credentials.held.size, connections.notes.size]).toEqual([lists, 2, 0]);
+  });
+
+  test('of two that want one unique name at once, one gets it, and the secret of the other goes', async () => {
+    const { add, credentials, connections } = service();
+    const name = { text: 'one', unique: true };
+    const results = await Promise.all([add(s3, undefined, { name }), add(s3, undefined, { name })]);
+    expect(results.map(({ result }) => result).toSorted()).toEqual(['added', 'name-taken']);
+    expect([credentials.held.size, connections.rows.size, connections.notes.size]).toEqual([1, 1, 0]);
+  });
+
+  test('later: stored at once, whatever the storage would say, and the loop decides', async () => {
+    const wrong = diagnose('secret-key-wrong');
+    const { add, get, loop, storage } = service(() => wrong);
+    const { id } = await added(add(s3, undefined, { ask: 'later' }));
+    expect(storage.lists()).toBe(0);
+    expect((await get(id))?.verification.status).toBe('connecting');
+    await loop();
+    expect((await get(id))?.verification).toMatchObject({ status: 'error', diagnosis: wrong });
+  });
+
+  test('an account has no bucket to be named after, and none to be asked', async () => {
+    const { add, storage } = service();
+    expect(await added(add(account, undefined, { ask: 'later' }))).toMatchObject({ name: 'account', target: account });
+    expect(storage.lists()).toBe(0);
+  });
+
+  test('a dataset is looked for when it is asked for, and decides nothing', async () => {
+    const { add } = service();
+    expect((await added(add(s3, undefined, { dataset: true }))).dataset).toMatchObject({ complete: false });
+    expect((await added(add())).dataset).toBeUndefined();
+  });
+
+  test('is found by number, by uid, and by name, of which the oldest counts', async () => {
+    const { add, connections } = service();
+    const name = { text: 'twice', unique: false };
+    const [first, second] = [await added(add(s3, undefined, { name })), await added(add(s3, undefined, { name }))];
+    const find = (which: ConnectionName, organization = organizationId) =>
+      findConnection(connections.write, organization, which);
+    expect(await find({ id: second.id })).toEqual(second);
+    expect(await find({ uid: second.uid })).toEqual(second);
+    expect(await find({ name: 'twice' })).toEqual(first);
+    for (const which of [{ id: first.id }, { uid: first.uid }, { name: 'twice' }]) {
+      expect(await find(which, organizationId + 1)).toBeUndefined();
+    }
+    expect(await find({ name: 'never' })).toBeUndefined();
+  });
+});
+
 describe('changing', () => {
+  test('what is no matter of the storage asks nobody and takes from no limit', async () => {
+    const { add, update, get, storage } = service();
+    const { id, verification } = await added(add(s3, undefined, { options: 'ro' }));
+    const lists = storage.lists();
+    await update(id, { name: 'renamed', synchronize: true, options: '' });
+    const after = await get(id);
+    expect(after).toMatchObject({ name: 'renamed', synchronize: true, verification, version: 2 });
+    expect(after?.options).toBeUndefined();
+    expect(storage.lists()).toBe(lists);
+  });
+
+  test('a name that another has is taken, and nothing changes', async () => {
+    const { add, update, get } = service();
+    await added(add(s3, undefined, { name: { text: 'one', unique: false } }));
+    const { id } = await added(add());
+    expect(await update(id, { name: 'one', prefix: 'x' })).toEqual({ result: 'name-taken' });
+    expect((await get(id))?.version).toBe(1);
+  });
+
+  test('a new proxy wants the secret again; the user of one that stays is kept with it', async () => {
+    const { add, update, get, credentials } = service();
+    const { id, uid } = await added(add());
+    const proxy = 'http://proxy.example:3128';
+    expect(await update(id, { proxy })).toEqual({ result: 'secret-required' });
+    await update(id, { proxy, proxyUser: 'ann:word', secretKey: 'again' });
+    expect(await update(id, { proxyUser: 'eve:word' })).toEqual({ result: 'secret-required' });
+    await update(id, { proxy, secretKey: 'third' });
+    const after = await get(id);
+    expect(JSON.stringify(after)).not.toContain('word');
+    expect(await credentials.read(uid, after?.credential.version ?? '')).toMatchObject({
+      secretKey: 'third',
+      proxyUser: 'ann:word',
+    });
+    await update(id, { proxy: '', secretKey: 'fourth' });
+    const bare = await get(id);
+    expect(bare?.target.proxy).toBeUndefined();
+    expect(await credentials.read(uid, bare?.credential.version ?? '')).not.toHaveProperty('proxyUser');
+  });
+
   test('changes the fields that were sent, and verifies what comes out', async () => {
     const { add, update, get, storage } = service();
     const before = await added(add());
@@ -245,6 +362,31 @@ describe('verifying with a stored secret', () => {
     expect(await verify(id, { endpoint: 'https://evil.example' })).toEqual({ result: 'secret-required' });
     expect(storage.lists()).toBe(1);
     expect(await verify(id + 1)).toEqual({ result: 'not-found' });
+  });
+});
+
+describe('a role that can be assumed without the external id', () => {
+  const arn = 'arn:aws:iam::111122223333:role/open';
+  const credential = { kind: 'assumed-role', roleArn: arn, externalId: 'ours' } as const;
+
+  test('is refused when it is added, and nothing of it is stored', async () => {
+    const { add, connections, credentials } = service(undefined, [arn]);
+    expect(await add(s3, undefined, { credential })).toMatchObject({
+      result: 'refused',
+      diagnosis: { code: 'role-open' },
+    });
+    expect([connections.rows.size, connections.notes.size, credentials.held.size]).toEqual([0, 0, 0]);
+  });
+
+  test('is wrong when its owner asks, and right again once it is not', async () => {
+    const open: string[] = [];
+    const { add, verify, get } = service(undefined, open);
+    const { id } = await added(add(s3, undefined, { credential }));
+    open.push(arn);
+    expect(await verify(id)).toMatchObject({ progress: { status: 'error', diagnosis: { code: 'role-open' } } });
+    expect((await get(id))?.verification).toMatchObject({ status: 'error', diagnosis: { code: 'role-open' } });
+    open.pop();
+    expect(await verify(id)).toMatchObject({ progress: { status: 'connected' } });
   });
 });
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type Diagnosis, diagnose } from '../../functions/core/diagnosis.ts';
 import { jobTimes } from '../../functions/core/job.ts';
 import { type Ports, Throttled } from '../../functions/core/ports.ts';
-import { interrupted, type UnsavedVerification, verifyUnsaved } from '../../functions/core/verify-unsaved.ts';
+import { interrupted } from '../../functions/core/verification.ts';
+import { type UnsavedVerification, verifyUnsaved } from '../../functions/core/verify-unsaved.ts';
 import { conclude } from '../../functions/workflows/verification/conclude.ts';
 import { probe } from '../../functions/workflows/verification/probe.ts';
 import { memoryService } from '../memory/service.ts';
@@ -119,7 +120,8 @@ describe('Azure', () => {
   test('whose loop waits is not overdue: every pass extends the lease', async () => {
     const { post, pass, ports, started, jobs } = service(() => diagnose('storage-busy'));
     await post();
-    const context = { clock: () => 0, random: Math.random, deadline: new AbortController().signal };
+    const [deadline, surveyDeadline] = [new AbortController().signal, new AbortController().signal];
+    const context = { clock: () => 0, random: Math.random, deadline, surveyDeadline };
     const { startedAt } = [...jobs.rows.values()][0] ?? { startedAt: Number.NaN };
     const late = jobTimes.lease - 1;
     await probe.run({ ...started[0], attempt: 0 }, ports, { ...context, now: () => startedAt + late });
@@ -246,6 +248,7 @@ describe('the tasks of the loop', () => {
     clock: () => now,
     random: Math.random,
     deadline: new AbortController().signal,
+    surveyDeadline: new AbortController().signal,
   });
 
   test('leave a job alone that is not theirs any more, or has its verdict', async () => {

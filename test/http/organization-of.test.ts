@@ -69,6 +69,15 @@ describe('named in the query', () => {
     expect((await named(undefined, 7)).answer).toBe(7);
     expect((await named(undefined, 6, 8)).answer).toBe(8);
   });
+
+  test('may be left out where it is optional, and counts where it is there', async () => {
+    const perhaps = (slug: string, ...of: Organizations) =>
+      answered({ ...from, optional: true }, { query: { organization: slug } }, of);
+    expect((await perhaps('', 7, 8)).answer).toBe(7);
+    expect((await perhaps('', 6, 8, 7)).answer).toBe(8);
+    expect((await perhaps('o8', 7, 8)).answer).toBe(8);
+    expect((await perhaps('o9', 7, 8)).answer).toBe('forbidden');
+  });
 });
 
 describe('named nowhere', () => {

@@ -27,10 +27,12 @@ const methods = resourcesOf(template, 'AWS::ApiGateway::Method').map(([, { Prope
 
 describe('routes', () => {
   it('are exactly those of the declared endpoints, each to its own function', () => {
-    const expected = endpoints.map((endpoint) => [
-      `${endpoint.method} ${endpoint.path.replace(/\/$/, '')}`,
-      functions.get(endpointFunction(endpoint).name)?.id,
-    ]);
+    const expected = endpoints.flatMap((endpoint) =>
+      endpoint.paths.map((path) => [
+        `${endpoint.method} ${path.replace(/\/$/, '')}`,
+        functions.get(endpointFunction(endpoint).name)?.id,
+      ]),
+    );
     const found = methods.map(({ route, uri }) => [route, uri.match(/functions\/<(\w+)\.Arn>\/invocations$/)?.[1]]);
     expect(found.sort()).toEqual(expected.sort());
   });
@@ -55,8 +57,9 @@ describe('routes', () => {
     const account = 'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>';
     expect(permissions.sort()).toEqual(
       endpoints
-        .map((endpoint) => {
-          const resource = endpoint.path.replace(/\/$/, '').replace(/\{\w+\}/g, '*');
+        .flatMap((endpoint) => endpoint.paths.map((path) => ({ endpoint, path })))
+        .map(({ endpoint, path }) => {
+          const resource = path.replace(/\/$/, '').replace(/\{\w+\}/g, '*');
           const id = functions.get(endpointFunction(endpoint).name)?.id;
           return `<${id}.Arn> ${account}:<${api}>/<${stage}>/${endpoint.method}${resource}`;
         })

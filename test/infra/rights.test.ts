@@ -35,6 +35,14 @@ const credentials = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::Acc
 const customerRoles = 'arn:<AWS::Partition>:iam::*:role/*';
 const unsavedCredentials = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:prod/job/*';
 
+/** Rights on secrets, as the test below spells those of the template. */
+const granted = (names: readonly string[], rights: Readonly<Record<string, readonly string[]>>): readonly string[] =>
+  names.flatMap((name) =>
+    Object.entries(rights).flatMap(([resource, actions]) =>
+      actions.map((action) => `${name} secretsmanager:${action} ${resource}`),
+    ),
+  );
+
 describe('secrets', () => {
   it('are open to exactly these functions, for exactly this', () => {
     const rights = [...functions.keys()].flatMap((name) =>
@@ -47,18 +55,34 @@ describe('secrets', () => {
     expect(rights).toHaveLength(new Set(rights).size);
     expect(new Set(rights)).toEqual(
       new Set([
-        `edge-impulse/add-bucket secretsmanager:CreateSecret ${credentials}`,
-        `edge-impulse/add-bucket secretsmanager:DeleteSecret ${credentials}`,
-        `edge-impulse/remove-bucket secretsmanager:DeleteSecret ${credentials}`,
-        `edge-impulse/update-bucket secretsmanager:GetSecretValue ${credentials}`,
-        `edge-impulse/update-bucket secretsmanager:ListSecretVersionIds ${credentials}`,
-        `edge-impulse/update-bucket secretsmanager:PutSecretValue ${credentials}`,
-        `edge-impulse/update-bucket secretsmanager:UpdateSecretVersionStage ${credentials}`,
-        ...['verify-bucket', 'verify-existing-bucket'].flatMap((name) => [
-          `edge-impulse/${name} secretsmanager:CreateSecret ${unsavedCredentials}`,
-          `edge-impulse/${name} secretsmanager:GetSecretValue <${fingerprintKey}>`,
-          `edge-impulse/${name} secretsmanager:GetSecretValue ${credentials}`,
-        ]),
+        ...granted(
+          ['avala/create-config', 'cval/create-storage', 'edge-impulse/add-bucket', 'nodeum/create-connector'],
+          {
+            [credentials]: ['CreateSecret', 'DeleteSecret'],
+          },
+        ),
+        ...granted(
+          ['avala/remove-config', 'cval/delete-storage', 'edge-impulse/remove-bucket', 'nodeum/destroy-connector'],
+          {
+            [credentials]: ['DeleteSecret'],
+          },
+        ),
+        ...granted(['edge-impulse/update-bucket', 'nodeum/update-connector'], {
+          [credentials]: ['GetSecretValue', 'ListSecretVersionIds', 'PutSecretValue', 'UpdateSecretVersionStage'],
+        }),
+        // The two APIs whose documents return secrets.
+        ...granted(['cval/get-storage', 'cval/list-storages', 'nodeum/list-connectors', 'nodeum/show-connector'], {
+          [credentials]: ['GetSecretValue'],
+        }),
+        ...granted(['avala/test-config', 'edge-impulse/verify-bucket', 'edge-impulse/verify-existing-bucket'], {
+          [unsavedCredentials]: ['CreateSecret'],
+          [`<${fingerprintKey}>`]: ['GetSecretValue'],
+          [credentials]: ['GetSecretValue'],
+        }),
+        ...granted(['nodeum/test-connector'], {
+          [unsavedCredentials]: ['CreateSecret'],
+          [`<${fingerprintKey}>`]: ['GetSecretValue'],
+        }),
         `verification/conclude secretsmanager:DeleteSecret ${unsavedCredentials}`,
         `verification/probe secretsmanager:GetSecretValue ${credentials}`,
         `verification/probe secretsmanager:GetSecretValue ${unsavedCredentials}`,
@@ -196,6 +220,7 @@ describe('a function', () => {
     'credentials.rotate': ['CREDENTIALS_PREFIX'],
     'credentials.read': ['CREDENTIALS_PREFIX'],
     'credentials.delete': ['CREDENTIALS_PREFIX'],
+    'account.read': ['ACCOUNT_ID'],
     'organizations.list': ['ACCESS_TABLE'],
     'organizations.write': ['ACCESS_TABLE'],
     'keys.list': ['ACCESS_TABLE'],
@@ -226,6 +251,7 @@ describe('a function', () => {
     'credentials.rotate': 'CredentialsRotate',
     'credentials.read': 'CredentialsRead',
     'credentials.delete': 'CredentialsDelete',
+    'account.read': undefined,
     'organizations.list': 'OrganizationsList',
     'organizations.write': 'OrganizationsWrite',
     'keys.list': 'KeysList',
@@ -246,6 +272,7 @@ describe('a function', () => {
       tokens: { issuer: 'i', audience: 'a', organizationClaim: 'o', scopesClaim: 's', scopePrefix: 'p' },
       customerRoles: { arns: 'arn:roles/*', notOf: '123456789012' },
       egress: { allow: 'a', ports: 'p', connectTo: 'c', ca: 'pem' },
+      accountId: '1',
     };
     const [, grant] = Object.entries(grants).find(([name]) => name === port) ?? [];
     expect(Object.keys(grant?.(resources).environment ?? {})).toEqual(variables);

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { routesOf } from '../../infra/routes.ts';
 
-const get = (path: string) => ({ method: 'GET', path }) as const;
+const get = (...paths: readonly string[]) => ({ method: 'GET', paths }) as const;
 
 describe('a route', () => {
   it('has a resource without the slash at its end, which answers with it too', () => {
@@ -10,9 +10,23 @@ describe('a route', () => {
     expect(routesOf([endpoint])).toEqual([{ endpoint, resource: '/api/v1/storage-configs/{uid}' }]);
   });
 
+  it('is there for each path of an endpoint, in their order', () => {
+    const [one, other] = [get('/x', '/y/x'), get('/z')];
+    expect(routesOf([one, other])).toEqual([
+      { endpoint: one, resource: '/x' },
+      { endpoint: one, resource: '/y/x' },
+      { endpoint: other, resource: '/z' },
+    ]);
+    expect(() => routesOf([get('/x', '/x')])).toThrow('GET /x and GET /x are the same route.');
+    expect(routesOf([get('/x/{a}/{b}', '/y/{b}/{a}')])).toHaveLength(2);
+    expect(() => routesOf([get('/x/{a}', '/y/{b}')])).toThrow(
+      '/y/{b} has other variables than /x/{a}, which is the same endpoint.',
+    );
+  });
+
   it('is not that of another endpoint, whose path differs in the last slash only', () => {
     expect(() => routesOf([get('/x'), get('/x/')])).toThrow('GET /x/ and GET /x are the same route.');
-    expect(routesOf([get('/x'), { method: 'PUT', path: '/x' }])).toHaveLength(2);
+    expect(routesOf([get('/x'), { method: 'PUT', paths: ['/x'] }])).toHaveLength(2);
   });
 
   it('calls a part of the path as its neighbours do', () => {

@@ -1,5 +1,5 @@
 import type { PendingSecret, RecordVerification, WriteConnections } from '../../functions/core/ports.ts';
-import type { Connection } from '../../functions/core/saved-connection.ts';
+import { type Connection, mostConnections } from '../../functions/core/saved-connection.ts';
 import { verified } from '../../functions/core/verification.ts';
 
 export interface MemoryConnections {
@@ -14,6 +14,13 @@ export function memoryConnections(): MemoryConnections {
   const rows = new Map<string, Connection>();
   const notes = new Map<string, PendingSecret>();
   const counters = new Map<number, number>();
+  /** Which connection holds a name that is kept free of others. */
+  const claims = new Map<string, string>();
+  const claimOf = ({ organizationId, name }: Connection) => `${organizationId} ${name}`;
+  const isClaimed = (connection: Connection) => claims.has(claimOf(connection));
+  const release = (connection: Connection) => {
+    if (claims.get(claimOf(connection)) === connection.uid) claims.delete(claimOf(connection));
+  };
   const own = (organizationId: number) => [...rows.values()].filter((row) => row.organizationId === organizationId);
 
   return {
@@ -43,23 +50,33 @@ export function memoryConnections(): MemoryConnections {
       async forgetSecret({ uid }) {
         notes.delete(uid);
       },
-      async create(connection) {
-        if (own(connection.organizationId).some(({ name }) => name === connection.name)) return 'name-taken';
+      async create(connection, name) {
+        const others = own(connection.organizationId);
+        if (others.length >= mostConnections) return 'full';
+        if (isClaimed(connection)) {
+          if (name === 'unique') return 'name-taken';
+        } else claims.set(claimOf(connection), connection.uid);
         rows.set(connection.uid, structuredClone(connection));
         notes.delete(connection.uid);
         return 'created';
       },
       async update(connection, seen) {
         const row = rows.get(seen.uid);
-        if (row?.version !== seen.version) return false;
+        if (row?.version !== seen.version) return 'overtaken';
+        if (connection.name !== seen.name) {
+          if (isClaimed(connection)) return 'name-taken';
+          release(seen);
+          claims.set(claimOf(connection), connection.uid);
+        }
         const isReverified = connection.verification !== seen.verification;
         const verification = isReverified ? connection.verification : row.verification;
         rows.set(seen.uid, structuredClone({ ...connection, verification }));
-        return true;
+        return 'updated';
       },
       async remove(seen, pending) {
         if (rows.get(seen.uid)?.version !== seen.version) return false;
         rows.delete(seen.uid);
+        release(seen);
         notes.set(pending.uid, pending);
         return true;
       },

@@ -26,6 +26,12 @@ export function memoryJobs(): Jobs & { readonly rows: ReadonlyMap<string, Job> }
         (job) => !job.verdict,
         (job) => ({ ...job, deadlineAt }),
       ),
+    progress: async (of, progress) =>
+      change(
+        of,
+        (job) => !job.verdict,
+        (job) => ({ ...job, progress }),
+      ),
     settle: async (of, outcome, at) =>
       change(
         of,

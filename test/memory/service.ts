@@ -14,12 +14,14 @@ import { memoryKeyUse } from './key-use.ts';
 import { memoryKeys } from './keys.ts';
 import { memoryLimits } from './limits.ts';
 import { memoryOrganizations } from './organizations.ts';
-import { memoryStorage } from './storage.ts';
+import { type MemoryBuckets, memoryStorage } from './storage.ts';
 import { memoryVault } from './unsaved-credentials.ts';
 import { memoryUnsavedJobs } from './unsaved-jobs.ts';
 
 interface Options {
   readonly objects?: readonly StoredObject[];
+  /** Instead of `objects`: the buckets of an account. */
+  readonly buckets?: MemoryBuckets;
   /** What is wrong with the storage at its nth listing. */
   readonly wrong?: (call: number) => Diagnosis | undefined;
   readonly limits?: Readonly<Record<LimitSubject['kind'], number>>;
@@ -30,13 +32,20 @@ interface Options {
 }
 
 /** Everything the service needs of the world, in memory, on a clock that the test turns. */
-export function memoryService({ objects = [], wrong = () => undefined, limits, places, openRoles }: Options = {}) {
+export function memoryService({
+  objects = [],
+  buckets,
+  wrong = () => undefined,
+  limits,
+  places,
+  openRoles,
+}: Options = {}) {
   let now = Date.UTC(2026, 0, 1);
   const started: JobReference[] = [];
   const jobs = memoryJobs();
   const unsavedJobs = memoryUnsavedJobs(places);
   const vault = memoryVault();
-  const storage = memoryStorage(objects, wrong, undefined, openRoles);
+  const storage = memoryStorage(buckets ?? objects, wrong, undefined, openRoles);
   const connections = memoryConnections();
   const credentials = memoryCredentials();
   const organizations = memoryOrganizations();
@@ -66,6 +75,7 @@ export function memoryService({ objects = [], wrong = () => undefined, limits, p
     'credentials.rotate': credentials.rotate,
     'credentials.read': credentials.read,
     'credentials.delete': credentials.remove,
+    'account.read': () => '123456789012',
     'organizations.list': organizations,
     'organizations.write': organizations,
     'keys.list': keys,
@@ -89,7 +99,7 @@ export function memoryService({ objects = [], wrong = () => undefined, limits, p
     },
     /** Runs the loop of the last job to its end as the state machine would, turning the clock by its waits. */
     async loop() {
-      const task = () => ({ ...context(), now: () => now });
+      const task = () => ({ ...context(), now: () => now, surveyDeadline: new AbortController().signal });
       let input = { ...started.at(-1), attempt: 0 };
       for (;;) {
         const output = await probe.run(input, ports, task());

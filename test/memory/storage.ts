@@ -1,50 +1,85 @@
 import { type Diagnosis, diagnose } from '../../functions/core/diagnosis.ts';
-import type { Storage, StoredObject } from '../../functions/core/storage.ts';
+import type { Storage, StorageAnswer, StoredObject } from '../../functions/core/storage.ts';
 
 export interface MemoryStorage extends Storage {
-  /** Calls to `list`, counted over all buckets opened. */
+  /** Calls to `list` and `listBuckets`, counted over all that was opened. */
   readonly lists: () => number;
 }
 
+/** One of an account's buckets. */
+export interface MemoryBucket {
+  readonly objects?: readonly StoredObject[];
+  /** Where it is asked for, if anywhere. */
+  readonly region?: string;
+  /** What is wrong with it, and not with the account. */
+  readonly wrong?: Diagnosis;
+}
+
+/** An account's buckets by their names, in the order in which it lists them. */
+export type MemoryBuckets = Readonly<Record<string, MemoryBucket>>;
+
 /**
- * One bucket in memory, a driver like the others: it answers with its keys in pages, or with whatever is wrong with it
+ * A storage in memory, a driver like the others: it answers with its keys in pages, or with whatever is wrong with it
  * at the moment it is asked.
  *
- * @param wrong what to answer instead of page number n (from 0, over the storage's life)
+ * @param contents the buckets of an account, or the objects of the one bucket that there is whatever name it is given
+ * @param wrong what to answer instead of call number n (from 0, over the storage's life)
  * @param openRoles ARNs of the roles that can be assumed without an external id
  */
 export function memoryStorage(
-  keys: readonly StoredObject[],
+  contents: readonly StoredObject[] | MemoryBuckets,
   wrong: (call: number) => Diagnosis | undefined = () => undefined,
   pageSize = 1000,
   openRoles: readonly string[] = [],
 ): MemoryStorage {
+  const buckets = new Map<string, MemoryBucket>(isObjects(contents) ? [] : Object.entries(contents));
+  const only: MemoryBucket | undefined = isObjects(contents) ? { objects: contents } : undefined;
   let calls = 0;
+  const called = <T>(deadline: AbortSignal, answer: () => StorageAnswer<T>): StorageAnswer<T> => {
+    const diagnosis = deadline.aborted ? diagnose('connection-timed-out') : wrong(calls);
+    calls++;
+    return diagnosis ? { ok: false, diagnosis } : answer();
+  };
   return {
     lists: () => calls,
     async open(target, _credential, deadline) {
-      const matching = keys.filter(({ key }) => key.startsWith(target.prefix));
+      const bucket = only ?? buckets.get(target.bucket) ?? { wrong: diagnose('bucket-not-found') };
+      const matching = (bucket.objects ?? []).filter(({ key }) => key.startsWith(target.prefix));
       return {
         ok: true,
         value: {
-          async list(continuation) {
-            const diagnosis = deadline.aborted ? diagnose('connection-timed-out') : wrong(calls);
-            calls++;
-            if (diagnosis) return { ok: false, diagnosis };
-            const from = Number(continuation ?? 0);
-            const more = from + pageSize < matching.length;
-            const objects = matching.slice(from, from + pageSize);
-            return { ok: true, value: { objects, ...(more && { next: String(from + pageSize) }) } };
-          },
+          list: async (continuation) =>
+            called(deadline, () => {
+              const diagnosis = bucket.wrong ?? regionFault(bucket, target.region);
+              if (diagnosis) return { ok: false, diagnosis };
+              const from = Number(continuation ?? 0);
+              const more = from + pageSize < matching.length;
+              const objects = matching.slice(from, from + pageSize);
+              return { ok: true, value: { objects, ...(more && { next: String(from + pageSize) }) } };
+            }),
           signPut: async (key, expiresIn) => `memory://${target.bucket}/${key}?expires=${expiresIn}`,
         },
       };
     },
-    openAccount: async () => ({
+    openAccount: async (_target, _credential, deadline) => ({
       ok: true,
-      value: { listBuckets: async () => ({ ok: true, value: [{ name: 'memory' }] }) },
+      value: {
+        listBuckets: async () =>
+          called(deadline, () => ({
+            ok: true,
+            value: only
+              ? [{ name: 'memory' }]
+              : [...buckets].map(([name, { region }]) => ({ name, ...(region !== undefined && { region }) })),
+          })),
+      },
     }),
     exposure: async (credential) =>
       credential.kind === 'assumed-role' && openRoles.includes(credential.roleArn) ? diagnose('role-open') : undefined,
   };
 }
+
+const isObjects = (contents: readonly StoredObject[] | MemoryBuckets): contents is readonly StoredObject[] =>
+  Array.isArray(contents);
+
+const regionFault = ({ region }: MemoryBucket, asked: string | undefined): Diagnosis | undefined =>
+  region === undefined || asked === undefined || asked === region ? undefined : diagnose('region-wrong', { region });

@@ -53,6 +53,8 @@ function titleOf(problem: Problem): string {
       return statusOf(problem) === 409 ? 'Conflict' : 'Bad Request';
     case 'conflict':
       return 'Conflict';
+    case 'full':
+      return `This organization has ${problem.most} connections, which is all it can have.`;
     case 'too-large':
       return 'Content Too Large';
     case 'too-many':
@@ -80,6 +82,8 @@ function detailOf(problem: Problem): string {
       return problem.diagnosis.sentence;
     case 'conflict':
       return 'Somebody else changed this at the same time. Look at it again and repeat what still applies.';
+    case 'full':
+      return `This organization has ${problem.most} connections, which is all it can have.`;
     case 'too-large':
       return `The request body is larger than ${problem.limitBytes} bytes.`;
     case 'too-many':

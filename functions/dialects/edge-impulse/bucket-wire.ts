@@ -21,7 +21,7 @@ const addRequest = z.object({
 });
 
 /** @throws Refused for everything that is wrong with it, all at once */
-export function fromAddRequest(body: unknown): Omit<NewConnection, 'organizationId'> {
+export function fromAddRequest(body: unknown): Omit<NewConnection, 'organizationId' | 'ask'> {
   const { storageProvider, accessKey, secretKey, checkConnectivityPrefix, ...place } = shaped(addRequest, body);
   const provider = providers[storageProvider ?? 's3'];
   const target = parseTarget({ ...place, provider, prefix: checkConnectivityPrefix ?? undefined });

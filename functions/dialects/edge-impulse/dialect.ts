@@ -29,6 +29,8 @@ function sentenceFor(problem: Problem): string {
       return wordDiagnosis(problem.diagnosis);
     case 'conflict':
       return 'Somebody else changed this at the same time. Look at it again and repeat what still applies.';
+    case 'full':
+      return `This organization has ${problem.most} buckets, which is all it can have.`;
     case 'too-large':
       return `The request body is larger than ${problem.limitBytes} bytes.`;
     case 'too-many':

@@ -1,4 +1,6 @@
 import { addConnection, addConnectionNeeds } from '../../core/add-connection.ts';
+import type { ConnectionName } from '../../core/find-connection.ts';
+import type { ReadConnections } from '../../core/ports.ts';
 import { removeConnection, removeConnectionNeeds } from '../../core/remove-connection.ts';
 import { updateConnection, updateConnectionNeeds } from '../../core/update-connection.ts';
 import { checked } from '../../http/checked.ts';
@@ -19,9 +21,18 @@ export const addBucket = endpoint({
   organizationFrom,
   needs: addConnectionNeeds,
   async run({ organizationId, body, ...context }, ports) {
-    const made = await addConnection({ organizationId, ...fromAddRequest(body) }, ports, context);
-    if ('refused' in made) throw new Refused({ kind: 'refused-by-storage', diagnosis: made.refused });
-    const { id, uid, verification } = made.added;
+    const of = { organizationId, ...fromAddRequest(body), ask: 'first' } as const;
+    const added = await addConnection(of, ports, context);
+    switch (added.result) {
+      case 'refused':
+        throw new Refused({ kind: 'refused-by-storage', diagnosis: added.diagnosis });
+      case 'full':
+        throw new Refused({ kind: 'full', most: added.most });
+      case 'name-taken':
+        throw new Error('A name that was made up was taken.');
+      case 'added':
+    }
+    const { id, uid, verification } = added.connection;
     const verdict = verification.status === 'connecting' ? 'connecting' : 'connected';
     return { status: 200, body: { success: true, id }, trail: { connections: [uid], verdict } };
   },
@@ -70,7 +81,8 @@ export const updateBucket = endpoint({
   needs: updateConnectionNeeds,
   async run({ organizationId, path, body, ...context }, ports) {
     const changes = fromUpdateRequest(body);
-    const updated = await updateConnection(organizationId, bucketIdIn(path), changes, ports, context);
+    const which = await bucketIn(organizationId, path, ports['connections.write']);
+    const updated = await updateConnection(organizationId, which, changes, 'at-once', ports, context);
     switch (updated.result) {
       case 'updated':
         return { status: 200, body: { success: true }, trail: { connections: [updated.connection.uid] } };
@@ -79,6 +91,8 @@ export const updateBucket = endpoint({
         throw new Refused({ kind: updated.result });
       case 'secret-required':
         throw secretRequired();
+      case 'name-taken':
+        throw new Error('No name was changed.');
       case 'invalid':
         return checked({ ok: false, faults: updated.faults }, bucketWireName);
     }
@@ -94,11 +108,23 @@ export const removeBucket = endpoint({
   organizationFrom,
   needs: removeConnectionNeeds,
   async run({ organizationId, path, now }, ports) {
-    const removed = await removeConnection(organizationId, bucketIdIn(path), ports, now);
+    const which = await bucketIn(organizationId, path, ports['connections.write']);
+    const removed = await removeConnection(organizationId, which, ports, now);
     if (removed.result !== 'removed') throw new Refused({ kind: removed.result });
     return { status: 200, body: { success: true }, trail: { connections: [removed.connection.uid] } };
   },
 });
+
+/** The bucket that the path names. A connection to an account is none, here. @throws Refused `not-found` */
+async function bucketIn(
+  organizationId: number,
+  path: Readonly<Record<string, string>>,
+  connections: ReadConnections,
+): Promise<ConnectionName> {
+  const connection = await connections.byId(organizationId, bucketIdIn(path));
+  if (connection?.target.bucket === undefined) throw new Refused({ kind: 'not-found' });
+  return { uid: connection.uid };
+}
 
 export const endpoints = [
   verifyBucket,

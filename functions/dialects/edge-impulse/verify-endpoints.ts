@@ -76,7 +76,7 @@ async function verifyStored(
   { organizationId, ...context }: Omit<Request, 'body'>,
   ports: Parameters<typeof verifySaved>[3],
 ) {
-  const verified = await verifySaved(organizationId, id, at, ports, context);
+  const verified = await verifySaved(organizationId, { id }, at, ports, context);
   switch (verified.result) {
     case 'told':
       return told(verified.progress, verified.connection.uid);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { settleJob } from '../../core/settle-job.ts';
-import { interrupted } from '../../core/verify-unsaved.ts';
+import { interrupted } from '../../core/verification.ts';
 import { task } from '../task.ts';
 import { jobReference } from './reference.ts';
 

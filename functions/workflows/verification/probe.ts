@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { type Job, jobTimes } from '../../core/job.ts';
-import { passOver } from '../../core/pass.ts';
 import type { Ports } from '../../core/ports.ts';
 import { settleJob } from '../../core/settle-job.ts';
 import { moveAfter, waitAfter } from '../../core/settling.ts';
-import { interrupted } from '../../core/verify-unsaved.ts';
+import { interrupted } from '../../core/verification.ts';
 import { task } from '../task.ts';
+import { lookAt } from './look.ts';
 import { jobReference } from './reference.ts';
 
 const probeInput = z.extend(jobReference, { attempt: z.int().check(z.nonnegative()) });
@@ -25,7 +25,8 @@ export const probe = task({
   workflow: 'verification',
   name: 'probe',
   needs: ['jobs.write', 'unsavedCredentials.read', 'credentials.read', 'connections.verified', 'storage.reach'],
-  async run(input, ports, { now, clock, random, deadline }): Promise<ProbeOutput> {
+  async run(input, ports, context): Promise<ProbeOutput> {
+    const { now } = context;
     const at = probeInput.parse(input);
     const jobs = ports['jobs.write'];
     const done = { ...at, next: 'done', waitSeconds: 0 } as const;
@@ -43,8 +44,7 @@ export const probe = task({
       await settleJob(job, interrupted(), now(), ports);
       return done;
     }
-    const opened = await ports['storage.reach'].open(job.target, credential, deadline);
-    const move = moveAfter(await passOver(opened, { deadline, clock, random }), job, at.attempt, now());
+    const move = moveAfter(await lookAt(job, credential, ports, context), job, at.attempt, now());
     switch (move.move) {
       case 'wait':
         return again(waitAfter(at.attempt));

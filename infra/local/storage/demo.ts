@@ -5,6 +5,7 @@ import { type DemoKeys, type DemoSession, demoProject, keyFileOf, newDemoSession
 import { type GcsServices, openGcs } from './gcs-stand-in.ts';
 import type { TlsIdentity } from './loopback-server.ts';
 import { type OwnHosts, startOwnHosts } from './own-hosts.ts';
+import type { S3Right } from './s3-stand-in/model.ts';
 import { type S3StandIn, startS3StandIn } from './s3-stand-in.ts';
 
 const BUCKET = 'demo-bucket';
@@ -119,6 +120,7 @@ export async function startDemoStorage(options: DemoStorageOptions): Promise<Dem
 
 /** An absent option stays absent. */
 const planted = ({ errorMessage }: DemoStorageOptions) => (errorMessage === undefined ? {} : { errorMessage });
+const seesAll: S3Right = { bucket: '*', actions: ['list'] };
 const secured = ({ tls }: DemoStorageOptions) => (tls === undefined ? {} : { tls });
 
 function startBuckets(options: DemoStorageOptions, session: DemoSession): ReturnType<typeof startS3StandIn> {
@@ -133,7 +135,8 @@ function startBuckets(options: DemoStorageOptions, session: DemoSession): Return
     dataDir: join(options.dataDir, 's3'),
     keys: [
       { accessKey, secretKey, rights },
-      { accessKey: accessKeyId, secretKey: secretAccessKey, sessionToken, rights },
+      // It owns no bucket, so that it has to be allowed to see them in the account's list.
+      { accessKey: accessKeyId, secretKey: secretAccessKey, sessionToken, rights: [...rights, seesAll] },
     ],
     buckets: [
       { ...bucket, name: BUCKET, accelerate: true, objects: demoFiles() },
@@ -177,7 +180,7 @@ function openGoogle(options: DemoStorageOptions): Promise<GcsServices> {
         listsBucketsOf: [demoProject],
       },
     ],
-    hmacKeys: [{ ...hmac, rights: [{ bucket: BUCKET, actions: ['list', 'get', 'put', 'delete'] }] }],
+    hmacKeys: [{ ...hmac, rights: [{ bucket: BUCKET, actions: ['list', 'get', 'put', 'delete'] }, seesAll] }],
     buckets: [{ name: BUCKET, project: demoProject, location: 'EUROPE-WEST1', cors: true, objects: demoFiles() }],
   });
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { Credential } from '../../../functions/core/credential.ts';
 import { type Diagnosis, type DiagnosisCode, diagnose, diagnosisCodes } from '../../../functions/core/diagnosis.ts';
-import { interrupted } from '../../../functions/core/verify-unsaved.ts';
+import { interrupted } from '../../../functions/core/verification.ts';
 import { assumeRole } from '../../../functions/platform/roles.ts';
 import type { Lookup } from '../../../functions/providers/egress/route.ts';
 import { storageFor } from '../../../functions/providers/registry.ts';

@@ -21,7 +21,7 @@ export function networkCases({ harness, stage, trusted, list, leadTo, serverThat
       const lead = await leadTo(conduct);
       const began = performance.now();
       await expectDiagnosis(lead, 'connection-timed-out', undefined, 150);
-      expect(performance.now() - began).toBeLessThan(1_500);
+      expect(performance.now() - began).toBeLessThan(5_000);
     });
 
     test('that is reset', async () => expectDiagnosis(await leadTo(resetting), 'connection-reset'));

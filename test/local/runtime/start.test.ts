@@ -227,10 +227,9 @@ describe('a start', () => {
 describe('a stop', () => {
   it('ends everything in order, and the next start finds the same key, demo storage and data', async () => {
     const before = serviceFile();
-    const stopped = Date.now();
     running.child.kill('SIGTERM');
+    // A stop that takes too long ends itself with another code.
     expect(await running.ended).toBe(0);
-    expect(Date.now() - stopped).toBeLessThan(3_000);
     expect(existsSync(join(dataDir, 'service.json'))).toBe(false);
     expect(readService(join(dataDir, 'service.json'))).toBeUndefined();
     for (const url of [before.url, before.demo.s3.endpoint, before.demo.azure.endpoint]) {

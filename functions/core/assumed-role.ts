@@ -1,0 +1,23 @@
+import type { AssumedRole } from './credential.ts';
+import type { Parsed } from './parsed.ts';
+
+/** "IAM identifiers": any partition, an account, a path of up to 512 characters and a name of up to 64. */
+const roleArn = /^arn:aws(?:-[a-z]+)*:iam::\d{12}:role\/(?:[\u0021-\u007e]{1,510}\/)?[\w+=,.@-]{1,64}$/;
+
+/**
+ * Checks the role that a caller lets this service assume.
+ *
+ * @param externalId the organization's own, never one that a caller chose: it is what keeps one organization from using
+ *   a role that trusts this service for another
+ */
+export function parseAssumedRole(arn: string, externalId: string): Parsed<AssumedRole> {
+  if (roleArn.test(arn)) return { ok: true, value: { kind: 'assumed-role', roleArn: arn, externalId } };
+  const fault =
+    arn === ''
+      ? ({ code: 'blank', message: "can't be blank" } as const)
+      : ({
+          code: 'invalid',
+          message: 'must be the ARN of a role, such as arn:aws:iam::123456789012:role/storage',
+        } as const);
+  return { ok: false, faults: [{ field: 'accessKey', ...fault }] };
+}

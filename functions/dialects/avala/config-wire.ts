@@ -1,0 +1,64 @@
+import { isAccelerated } from '../../core/amazon.ts';
+import type { Credential } from '../../core/credential.ts';
+import type { Connection } from '../../core/saved-connection.ts';
+import { verificationAt } from '../../core/saved-verification.ts';
+import type { Verification } from '../../core/verification.ts';
+import { type WireProvider, wireProvider } from './names.ts';
+
+/** A config as the document has it, and `s3_auth_method`, which its clients read too (wire notes). */
+export interface Config {
+  readonly uid: string;
+  readonly name: string;
+  readonly provider: WireProvider;
+  readonly s3_bucket_name: string | null;
+  readonly s3_bucket_region: string | null;
+  readonly s3_bucket_prefix: string | null;
+  /** Never null, whatever the provider: clients insist on a boolean. */
+  readonly s3_is_accelerated: boolean;
+  readonly s3_auth_method: AuthMethod | null;
+  readonly gc_storage_bucket_name: string | null;
+  readonly gc_storage_prefix: string | null;
+  readonly is_verified: boolean;
+  readonly last_verified_at: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/** How Amazon is told who is asking. */
+export const authMethods = ['access_key', 'iam_role'] as const;
+type AuthMethod = (typeof authMethods)[number];
+
+/**
+ * A connection as this API shows it; nothing for one that it does not know: of another provider, or to an account.
+ *
+ * @param now epoch milliseconds
+ */
+export function toConfig(connection: Connection, now: number): Config | undefined {
+  const { uid, name, target, credential, createdAt, updatedAt } = connection;
+  const provider = wireProvider(target);
+  if (provider === undefined || target.bucket === undefined) return undefined;
+  const verification = verificationAt(connection, now);
+  const verifiedAt = lastVerified(verification);
+  const [s3, gc] = provider === 'aws_s3' ? [target, undefined] : [undefined, target];
+  return {
+    ...{ uid, name, provider },
+    s3_bucket_name: s3?.bucket ?? null,
+    s3_bucket_region: s3?.region ?? null,
+    s3_bucket_prefix: s3?.prefix || null,
+    s3_is_accelerated: s3 !== undefined && isAccelerated(s3),
+    s3_auth_method: s3 ? authMethodOf(credential.kind) : null,
+    gc_storage_bucket_name: gc?.bucket ?? null,
+    gc_storage_prefix: gc?.prefix || null,
+    is_verified: verification.status === 'connected',
+    last_verified_at: verifiedAt === undefined ? null : isoTime(verifiedAt),
+    created_at: isoTime(createdAt),
+    updated_at: isoTime(updatedAt),
+  };
+}
+
+const authMethodOf = (kind: Credential['kind']): AuthMethod => (kind === 'assumed-role' ? 'iam_role' : 'access_key');
+
+const lastVerified = (verification: Verification): number | undefined =>
+  'verifiedAt' in verification ? verification.verifiedAt : undefined;
+
+const isoTime = (at: number): string => new Date(at).toISOString();

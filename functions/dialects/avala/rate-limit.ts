@@ -1,0 +1,14 @@
+import type { Allowance } from '../../core/limits.ts';
+
+/**
+ * The headers from which clients read how much they may ask for: whole numbers, the last one the moment at which all of
+ * the limit is there again, in seconds since the epoch (Avala's documentation, "Rate Limits").
+ */
+export const rateLimitHeaders = (allowance: Allowance | undefined): Readonly<Record<string, string>> =>
+  allowance === undefined
+    ? {}
+    : {
+        'x-ratelimit-limit': String(allowance.limit),
+        'x-ratelimit-remaining': String(allowance.remaining),
+        'x-ratelimit-reset': String(Math.ceil(allowance.at / 1000) + allowance.resetSeconds),
+      };

@@ -1,0 +1,58 @@
+import type { Answer } from '../../http/answer.ts';
+import type { Dialect } from '../../http/dialect.ts';
+import { type Problem, statusOf } from '../../http/problem.ts';
+import { wordDiagnosis } from './names.ts';
+
+/**
+ * CVAL's error body: `detail`, always one sentence. Its client makes an exception of its own of 403, 404, 406, 409 and
+ * 422, a general one of the rest, and puts the whole body into either (wire notes), so that the sentence is what people
+ * read. Frameworks like the one that CVAL uses answer a list of objects to a wrong field; a program would have to
+ * expect both then, and nobody reads the better for it.
+ */
+export const cval: Dialect = {
+  name: 'cval',
+  word: (problem): Answer => ({
+    status: cvalStatusOf(problem),
+    body: { detail: sentenceFor(problem) },
+    ...(problem.kind === 'too-many' && { headers: { 'retry-after': String(problem.retryAfterSeconds) } }),
+  }),
+};
+
+/** What is wrong with what was sent is 422, whether the service or the storage refuses it. */
+function cvalStatusOf(problem: Problem): number {
+  switch (problem.kind) {
+    case 'malformed':
+    case 'invalid':
+    case 'refused-by-storage':
+      return 422;
+    default:
+      return statusOf(problem);
+  }
+}
+
+function sentenceFor(problem: Problem): string {
+  switch (problem.kind) {
+    case 'unauthenticated':
+      return 'No valid API key. Send one in the Authorization header, as user_api_key:<key>.';
+    case 'forbidden':
+      return 'This API key may not do that.';
+    case 'not-found':
+      return 'There is no such storage.';
+    case 'malformed':
+      return problem.message;
+    case 'invalid':
+      return `${problem.faults.map(({ field, message }) => `${field} ${message}`).join('; ')}.`;
+    case 'refused-by-storage':
+      return wordDiagnosis(problem.diagnosis);
+    case 'conflict':
+      return 'Somebody else changed this at the same time. Look at it again and repeat what still applies.';
+    case 'full':
+      return `This organization has ${problem.most} connections, which is all it can have.`;
+    case 'too-large':
+      return `The request body is larger than ${problem.limitBytes} bytes.`;
+    case 'too-many':
+      return `Too many requests. Try again in ${problem.retryAfterSeconds} seconds.`;
+    case 'unexpected':
+      return `Something went wrong on our side. Quote ${problem.reference} when you report it.`;
+  }
+}

@@ -1,0 +1,43 @@
+import type { NewConnection } from '../../core/add-connection.ts';
+import { parseConnectionName } from '../../core/connection-name.ts';
+import { parseMountOptions } from '../../core/mount-options.ts';
+import { faultsOf } from '../../core/parsed.ts';
+import { checked } from '../../http/checked.ts';
+import { type Account, parseAccount } from './account-wire.ts';
+import { type ConnectorField, wireName } from './names.ts';
+import { repeating } from './refusal.ts';
+import { sentConnector } from './sent-connector.ts';
+
+/**
+ * Reads the connector that is to be created. It has no bucket: it is for an account.
+ *
+ * @param externalId the organization's, for a role
+ * @throws Refused for everything that is wrong with it, all at once
+ */
+export const fromCreateRequest = (body: unknown, externalId: string): Omit<NewConnection, 'organizationId'> =>
+  repeating(body, () => {
+    const sent = sentConnector(body);
+    const name = parseConnectionName(sent.name ?? '');
+    const account = parseAccount(sent, externalId);
+    const options = parseMountOptions(sent.options ?? '');
+    if (!name.ok || !account.ok || !options.ok) {
+      return checked({ ok: false, faults: faultsOf<ConnectorField>(name, account, options) }, wireName);
+    }
+    return {
+      target: { ...account.value.target, prefix: '' },
+      credential: account.value.credential,
+      name: { text: name.value, unique: true },
+      ...(options.value !== '' && { options: options.value }),
+      // The document returns the secret, so it may be shown to those who may see it.
+      revealable: true,
+      ask: 'later',
+    };
+  });
+
+/**
+ * Reads the connector that is to be tested, of which only the account counts.
+ *
+ * @throws Refused for everything that is wrong with it, all at once
+ */
+export const fromTestRequest = (body: unknown, externalId: string): Account =>
+  repeating(body, () => checked(parseAccount(sentConnector(body), externalId), wireName));

@@ -1,0 +1,95 @@
+import type { Answer } from '../../http/answer.ts';
+import type { Dialect } from '../../http/dialect.ts';
+import { type Problem, statusOf, type ToldFault } from '../../http/problem.ts';
+import { wireName, wordDiagnosis } from './names.ts';
+
+/** Nodeum's error body (document, schema `error`), for every status. */
+export const nodeum: Dialect = {
+  name: 'nodeum',
+  word: (problem): Answer => ({
+    status: nodeumStatusOf(problem),
+    body: envelope(problem),
+    ...(problem.kind === 'too-many' && { headers: { 'retry-after': String(problem.retryAfterSeconds) } }),
+  }),
+};
+
+/** A resource that is not correctly formatted is 422 (document, `unprocessable_entity`), a name that is taken too. */
+function nodeumStatusOf(problem: Problem): number {
+  switch (problem.kind) {
+    case 'malformed':
+    case 'invalid':
+    case 'refused-by-storage':
+      return 422;
+    default:
+      return statusOf(problem);
+  }
+}
+
+/** The document's `attribute_error`; which of the others are there depends on the code (wire notes, "Errors"). */
+interface AttributeError {
+  readonly error: ToldFault['code'] | 'not_found';
+  readonly value?: ToldFault['value'];
+  readonly count?: number;
+}
+
+interface Envelope {
+  readonly details: Readonly<Record<string, readonly AttributeError[]>>;
+  readonly messages: readonly string[];
+}
+
+function envelope(problem: Problem): Envelope {
+  switch (problem.kind) {
+    case 'unauthenticated':
+      return { details: {}, messages: ['No valid API key. Send one in the Authorization header.'] };
+    case 'forbidden':
+      return { details: {}, messages: ['This API key may not do that.'] };
+    case 'not-found': {
+      const { field = 'id' } = problem;
+      return { details: { [field]: [{ error: 'not_found' }] }, messages: [`${field} was not found.`] };
+    }
+    case 'malformed':
+      return { details: {}, messages: [problem.message] };
+    case 'invalid':
+      return {
+        details: Object.fromEntries(
+          Array.from(
+            Map.groupBy(problem.faults, ({ field }) => field),
+            ([field, faults]) => [field, faults.map(attributeError)],
+          ),
+        ),
+        messages: problem.faults.map(({ field, message }) => `${field} ${message}`),
+      };
+    case 'refused-by-storage': {
+      const { field } = problem.diagnosis;
+      return {
+        details: field ? { [wireName(field)]: [{ error: 'invalid' }] } : {},
+        messages: [wordDiagnosis(problem.diagnosis)],
+      };
+    }
+    case 'conflict':
+      return {
+        details: {},
+        messages: ['Somebody else changed this at the same time. Look at it again and repeat what still applies.'],
+      };
+    case 'full':
+      return {
+        details: {},
+        messages: [`This organization has ${problem.most} connections, which is all it can have.`],
+      };
+    case 'too-large':
+      return { details: {}, messages: [`The request body is larger than ${problem.limitBytes} bytes.`] };
+    case 'too-many':
+      return { details: {}, messages: [`Too many requests. Try again in ${problem.retryAfterSeconds} seconds.`] };
+    case 'unexpected':
+      return {
+        details: {},
+        messages: [`Something went wrong on our side. Quote ${problem.reference} when you report it.`],
+      };
+  }
+}
+
+const attributeError = ({ code, value, count }: ToldFault): AttributeError => ({
+  error: code,
+  ...(value !== undefined && { value }),
+  ...(count !== undefined && { count }),
+});

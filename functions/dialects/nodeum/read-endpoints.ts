@@ -1,0 +1,49 @@
+import { partOf } from '../../core/paging.ts';
+import { revealedSecrets } from '../../core/reveal.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { fitting } from '../../http/fitting.ts';
+import { connectorIn } from './connector-in.ts';
+import { nodeum } from './dialect.ts';
+import { fromListQuery } from './list-wire.ts';
+import { connector, connectors } from './paths.ts';
+import { refusal } from './refusal.ts';
+import { toConnector } from './shown-connector.ts';
+
+export const listConnectors = endpoint({
+  dialect: nodeum,
+  name: 'list-connectors',
+  method: 'GET',
+  path: connectors,
+  scope: 'connections:list',
+  needs: ['connections.read', 'credentials.read'],
+  async run({ organizationId, query, reveal }, ports) {
+    const { matches, order, paging } = fromListQuery(query);
+    const found = (await ports['connections.read'].all(organizationId))
+      .map((connection) => ({ connection, shown: toConnector(connection) }))
+      .filter(({ shown }) => matches(shown))
+      .toSorted((a, b) => order(a.shown, b.shown));
+    const page = partOf(found, paging).map(({ connection }) => connection);
+    const secrets = await revealedSecrets(page, reveal, ports);
+    const shown = page.map((connection) => toConnector(connection, secrets.get(connection.uid)));
+    // A page that is shorter than was asked for would have a client pass over what is missing.
+    if (fitting(shown).length < shown.length) {
+      const message = `must be lower: ${shown.length} of these connectors do not fit into one answer`;
+      throw refusal([{ field: 'limit', code: 'invalid', message }], query);
+    }
+    return { status: 200, body: { count: found.length, cloud_connectors: shown } };
+  },
+});
+
+export const showConnector = endpoint({
+  dialect: nodeum,
+  name: 'show-connector',
+  method: 'GET',
+  path: connector,
+  scope: 'connections:read',
+  needs: ['connections.read', 'credentials.read'],
+  async run({ organizationId, path, reveal }, ports) {
+    const connection = await connectorIn(path, organizationId, ports['connections.read']);
+    const secrets = await revealedSecrets([connection], reveal, ports);
+    return { status: 200, body: toConnector(connection, secrets.get(connection.uid)) };
+  },
+});

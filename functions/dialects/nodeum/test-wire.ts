@@ -1,0 +1,36 @@
+import type { TestStanding } from '../../core/test-job.ts';
+import type { SurveyedBucket } from '../../core/verification.ts';
+import type { Answer } from '../../http/answer.ts';
+import { wordDiagnosis } from './names.ts';
+
+/**
+ * How far a test is (document, `test_result_cloud_connector`): its buckets once it is done; until then, and when it
+ * failed, where it stands. `message`, which the document does not have, says what is wrong and what to do.
+ */
+export function toTestAnswer(jobId: string, test: TestStanding): Pick<Answer, 'status' | 'body'> {
+  const { status } = test;
+  switch (status) {
+    case 'queued':
+    case 'working':
+      return { status: 202, body: { job_id: jobId, status, progress: test.done, total: test.total } };
+    case 'failed': {
+      // Of an account that could not be listed no bucket is known.
+      const message = wordDiagnosis(test.diagnosis);
+      return { status: 202, body: { job_id: jobId, status, progress: 0, total: 0, message } };
+    }
+    case 'completed':
+      return { status: 200, body: { cloud_buckets: test.buckets.map(toBucket) } };
+  }
+}
+
+/**
+ * The document's `cloud_bucket`. Nothing is saved, so it is of no connector and no pool, and has no price; what is in
+ * it is told only where all of it was counted (mapping.md, "Nodeum").
+ */
+const toBucket = ({ name, region, files, bytes }: SurveyedBucket, index: number) => ({
+  id: index + 1,
+  name,
+  ...(files !== undefined && { file_count: files }),
+  ...(bytes !== undefined && { file_size_sum: bytes }),
+  ...(region !== undefined && { location: region }),
+});
