@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +11,8 @@ import { reachOf, sourcesOf } from './reach.ts';
 export interface FunctionCode {
   /** Holds `index.mjs`, which exports `handler`, and the chunks that it reaches; nothing else. */
   readonly directory: string;
+  /** Of what is in the directory, hex: the same code has the same. */
+  readonly hash: string;
   /** What Node loads before the handler is ready. */
   readonly start: Share;
   /** With what is loaded on demand. */
@@ -91,6 +94,10 @@ export async function bundle(functions: readonly DeclaredFunction[]): Promise<Bu
   const root = await mkdtemp(join(tmpdir(), 'storage-connections-'));
   const remove = () => rm(root, { recursive: true, force: true });
   try {
+    // Each file is written once and linked to wherever it belongs: most belong to nearly every function.
+    const pool = join(root, 'pool');
+    await mkdir(pool);
+    await Promise.all([...contents].map(([name, code]) => writeFile(join(pool, name), code)));
     const written = [...entries].map(async ([entry, name]): Promise<[string, FunctionCode]> => {
       const reach = reachOf(outputs, entry);
       const directory = join(root, outputName(name));
@@ -99,22 +106,28 @@ export async function bundle(functions: readonly DeclaredFunction[]): Promise<Bu
         [...reach.total].map(async (path) => {
           const other = path === entry ? undefined : entries.get(path);
           if (other !== undefined) throw new Error(`The handler of ${name} imports the handler of ${other}.`);
-          const code = contents.get(basename(path));
-          if (!code) throw new Error(`The bundle of ${name} lacks ${path}.`);
-          await writeFile(join(directory, path === entry ? 'index.mjs' : basename(path)), code);
+          await link(join(pool, basename(path)), join(directory, path === entry ? 'index.mjs' : basename(path)));
         }),
       );
       const share = (paths: ReadonlySet<string>): Share => ({
         bytes: [...paths].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0),
         sources: sourcesOf(outputs, paths),
       });
-      return [name, { directory, start: share(reach.start), total: share(reach.total) }];
+      const hash = hashOf(contents.get(basename(entry)) ?? new Uint8Array(), reach.total);
+      return [name, { directory, hash, start: share(reach.start), total: share(reach.total) }];
     });
     return { functions: new Map(await Promise.all(written)), remove };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+/** The name of a chunk says what is in it. */
+function hashOf(entry: Uint8Array, reached: ReadonlySet<string>): string {
+  const hash = createHash('sha256').update(entry);
+  for (const path of [...reached].map((path) => basename(path)).sort()) hash.update(`\n${path}`);
+  return hash.digest('hex');
 }
 
 /** Flat, so that an entry finds its chunks beside itself; without a dot, which the CDK would take for an extension. */

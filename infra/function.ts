@@ -1,15 +1,16 @@
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { FunctionCode } from './bundle.ts';
+import { assetOf } from './function-code.ts';
 import type { Settings } from './settings.ts';
 
 export interface ServiceFunctionProps {
   /** Shown in the console: the construct's own id is not readable there. */
   readonly name: string;
-  /** Directory of its bundle, `index.mjs` included. */
-  readonly code: string;
+  readonly code: Pick<FunctionCode, 'directory' | 'hash'>;
   readonly timeout: Duration;
   readonly settings: Pick<Settings, 'functionMemoryMb' | 'logRetentionDays'>;
 }
@@ -52,7 +53,7 @@ export class ServiceFunction extends Construct {
       description: props.name,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: Code.fromAsset(props.code),
+      code: assetOf(props.code),
       handler: 'index.handler',
       role,
       logGroup,

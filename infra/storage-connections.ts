@@ -20,7 +20,7 @@ export interface Service {
   readonly endpoints: readonly Declared[];
   readonly tasks: readonly DeclaredTask[];
   /** Code by function name. */
-  readonly code: ReadonlyMap<string, Pick<FunctionCode, 'directory'>>;
+  readonly code: ReadonlyMap<string, Pick<FunctionCode, 'directory' | 'hash'>>;
 }
 
 /**
@@ -43,7 +43,7 @@ export class StorageConnections extends Stack {
       return {
         name,
         needs,
-        function: new ServiceFunction(this, constructId(name), { name, code: code.directory, timeout, settings }),
+        function: new ServiceFunction(this, constructId(name), { name, code, timeout, settings }),
       };
     };
     const endpoints = service.endpoints.map((endpoint) => ({

@@ -7,8 +7,8 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     passWithNoTests: false,
-    // Left alone it uses one worker less than there are cores: one of the two that this project is sized for.
-    maxWorkers: 2,
+    // One more than the cores that this project is sized for: many suites wait for something half of their time.
+    maxWorkers: 3,
     reporters: ['default', './test/closing-line.ts'],
     projects: [
       {

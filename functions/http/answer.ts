@@ -10,6 +10,8 @@ export interface Answer {
   readonly trail?: {
     readonly connections?: readonly string[];
     readonly key?: string;
+    /** Where that is not the organization that the request is about: the entry is in its trail too. */
+    readonly organizationId?: number;
     readonly verdict?: AuditVerdict;
   };
 }

@@ -49,9 +49,13 @@ export async function audited(
   failing: (error: unknown) => void,
 ): Promise<Answer> {
   await write(entry);
-  const complete = (outcome: AuditOutcome, { connections = [], key }: Answer['trail'] = {}): Promise<void> => {
+  const complete = async (outcome: AuditOutcome, trail: Answer['trail'] = {}): Promise<void> => {
+    const { connections = [], key, organizationId = entry.organizationId } = trail;
     const named = { connections: connections.slice(0, mostConnectionsNamed), ...(key !== undefined && { key }) };
-    return write({ ...entry, ...named, outcome }).catch(failing);
+    const concerned = new Set([entry.organizationId, organizationId]);
+    await Promise.all(Array.from(concerned, (id) => write({ ...entry, organizationId: id, ...named, outcome }))).catch(
+      failing,
+    );
   };
   try {
     const answer = await act();

@@ -220,6 +220,18 @@ describe('the trail', () => {
     expect(used).toEqual([full.key.id]);
   });
 
+  test('of another of the caller’s organizations has what was done to its connection, too', async () => {
+    await call(echo, { answering: { trail: { connections: ['uid'], organizationId: 8 } } });
+    expect(
+      trail.map(({ organizationId, outcome, connections }) => [organizationId, outcome.kind, connections]),
+    ).toEqual([
+      [7, 'unfinished', []],
+      [7, 'done', ['uid']],
+      [8, 'done', ['uid']],
+    ]);
+    expect(new Set(trail.map(({ id }) => id)).size).toBe(1);
+  });
+
   test('says how what failed ended, and not why', async () => {
     await call(async () => {
       throw new Refused({ kind: 'invalid', faults: [{ field: 'f', code: 'invalid', message: 'secret' }] });

@@ -38,7 +38,8 @@ describe('the app', { timeout: 30_000 }, () => {
 
   it('leaves a complete assembly, and nothing else', async () => {
     const { outdir, temporary, stderr } = await synthesized();
-    expect(stderr).toBe('');
+    // The CDK says of each function that it keeps its code.
+    expect(stderr.replace(/^Bundling asset .*\n/gm, '')).toBe('');
     expect(await readdir(temporary)).toEqual([]);
 
     const template = await templateOf(outdir, 'StorageConnections');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +49,12 @@ export function synthesize(context: Readonly<Record<string, unknown>> = {}): Syn
       builtinCloudFormationValidation: false,
       outdir: join(directory, 'cdk.out'),
     });
-    const functions = new Map(declaredFunctions.map(({ name }) => [name, { directory: code }]));
+    const functions = new Map(
+      declaredFunctions.map(({ name }) => [
+        name,
+        { directory: code, hash: createHash('sha256').update(name).digest('hex') },
+      ]),
+    );
     const service = { endpoints, tasks, code: functions };
     const stack = new StorageConnections(app, 'StorageConnections', service, settingsFrom(context));
     return synthesizedTemplate.parse(Template.fromStack(stack).toJSON());

@@ -17,6 +17,6 @@ export const removeConfig = endpoint({
     const { organizationId, uid } = connection;
     const removed = await removeConnection(organizationId, { uid }, ports, request.now);
     if (removed.result !== 'removed') throw new Refused({ kind: removed.result });
-    return { status: 204, trail: { connections: [uid] } };
+    return { status: 204, trail: { connections: [uid], organizationId } };
   },
 });

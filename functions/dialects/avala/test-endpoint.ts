@@ -25,7 +25,7 @@ export const testConfig = endpoint({
       status: 200,
       body: toTestResponse(verified.progress, verified.connection),
       headers: rateLimitHeaders(verified.progress.allowance),
-      trail: { connections: [uid], verdict: auditVerdict(verified.progress) },
+      trail: { connections: [uid], organizationId, verdict: auditVerdict(verified.progress) },
     };
   },
 });

@@ -94,7 +94,7 @@ export const changeStorage = endpoint({
     const { organizationId, uid } = await storageIn(request, ports['connections.write']);
     const changed = await changeSynchronization(organizationId, uid, synchronize, ports, request.now);
     if (changed !== 'changed') throw new Refused({ kind: changed });
-    return { status: 200, body: { id: uid }, trail: { connections: [uid] } };
+    return { status: 200, body: { id: uid }, trail: { connections: [uid], organizationId } };
   },
 });
 
@@ -109,7 +109,7 @@ export const deleteStorage = endpoint({
     const { organizationId, uid } = await storageIn(request, ports['connections.write']);
     const removed = await removeConnection(organizationId, { uid }, ports, request.now);
     if (removed.result !== 'removed') throw new Refused({ kind: removed.result });
-    return { status: 200, body: { id: uid }, trail: { connections: [uid] } };
+    return { status: 200, body: { id: uid }, trail: { connections: [uid], organizationId } };
   },
 });
 

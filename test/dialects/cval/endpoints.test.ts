@@ -142,14 +142,14 @@ describe('a storage', () => {
     expect(await changeStorage.run(named(uid, { query: { synchronize: 'True' } }), memory.ports)).toEqual({
       status: 200,
       body: { id: uid },
-      trail: { connections: [uid] },
+      trail: { connections: [uid], organizationId: other },
     });
     expect(memory.connections.rows.get(uid)).toMatchObject({ organizationId: other, synchronize: true });
     expect((await listStorages.run(request(), memory.ports)).body).toEqual([]);
     expect(await deleteStorage.run(named(uid), memory.ports)).toEqual({
       status: 200,
       body: { id: uid },
-      trail: { connections: [uid] },
+      trail: { connections: [uid], organizationId: other },
     });
     expect(memory.connections.rows.size).toBe(0);
     expect(revealed).toEqual([]);
