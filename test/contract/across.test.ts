@@ -110,10 +110,21 @@ const done = async (answering: Promise<Reply> | undefined): Promise<void> => {
   expect([200, 201, 204], JSON.stringify(reply?.body)).toContain(reply?.status);
 };
 
+/**
+ * The walks of a storage: every pair of APIs that no storage before it had, or else one of its pairs. Whatever walks,
+ * all APIs are looked at.
+ */
+const pairsOf = (row: Row): readonly (readonly [ApiName, ApiName])[] => {
+  const ofRow = (one: Row) =>
+    one.madeBy.flatMap((maker) => showing(one).flatMap((other) => (other === maker ? [] : [[maker, other] as const])));
+  const before = new Set(rows.slice(0, rows.indexOf(row)).flatMap((one) => ofRow(one).map(String)));
+  const own = ofRow(row);
+  const fresh = own.filter((pair) => !before.has(String(pair)));
+  return fresh.length > 0 ? fresh : own.slice(0, 1);
+};
+
 describe.each(rows)('$is', (row) => {
-  const pairs = row.madeBy.flatMap((maker) =>
-    showing(row).flatMap((other) => (other === maker ? [] : [[maker, other] as const])),
-  );
+  const pairs = pairsOf(row);
 
   test.for(pairs)('for a bucket, made through %s, lives and ends through %s', async ([maker, other]) => {
     const place = row.place(demo());

@@ -1,7 +1,8 @@
-import { cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { linkedAssembly } from '../linked.ts';
 
 /**
  * A copy of the synthesized deployment whose template's text was changed.
@@ -10,7 +11,7 @@ import { inject } from 'vitest';
  */
 export async function editedAssembly(change: (template: string) => string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'edited-'));
-  await cp(inject('assembly'), directory, { recursive: true });
+  await linkedAssembly(inject('assembly'), directory);
   const name = (await readdir(directory)).find((file) => file.endsWith('.template.json'));
   if (!name) throw new Error('The assembly has no template.');
   const file = join(directory, name);

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import type { LocalTemplate } from '../../../infra/local/template/model.ts';
 import { readTemplate } from '../../../infra/local/template/read.ts';
 import { StartRefused } from '../../../infra/local/template/refusal.ts';
+import { linkedAssembly } from '../../linked.ts';
 import { testRightsOfStack } from '../aws/rights-of-stack.ts';
 import { openTemplate, synthesize } from './cdk.ts';
 import { first, refused, type Template, templateSchema } from './refused.ts';
@@ -25,7 +26,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** Reads the assembly after a change to its template. */
 async function readChanged(change: (template: Template) => void, parameters = {}): Promise<LocalTemplate> {
   const changed = join(await mkdtemp(join(folder, 'changed-')), 'cdk.out');
-  await cp(assembly, changed, { recursive: true });
+  await linkedAssembly(assembly, changed);
   const { text, write } = await openTemplate(changed);
   const template = z.parse(templateSchema, JSON.parse(text));
   change(template);
