@@ -38,7 +38,6 @@ export interface ConnectionChanges extends PlaceChanges {
   /** Has to be free, and stays this connection's. */
   readonly name?: string;
   readonly options?: string;
-  readonly synchronize?: boolean;
 }
 
 interface PlaceChanges {
@@ -100,11 +99,11 @@ export async function updateConnection(
   }
   const version = credential && (await ports['credentials.rotate'].add(seen.uid, credential));
   if (credential && version === undefined) return { result: 'not-found' };
-  const { options = seen.options, synchronize = seen.synchronize } = changes;
+  const { options = seen.options } = changes;
   const { options: _replaced, ...kept } = seen;
   const connection: Connection = {
     ...kept,
-    ...{ name, target, synchronize, verification },
+    ...{ name, target, verification },
     ...(options !== undefined && options !== '' && { options }),
     ...(credential &&
       version !== undefined && {

@@ -225,9 +225,9 @@ describe('changing', () => {
     const { add, update, get, storage } = service();
     const { id, verification } = await added(add(s3, undefined, { options: 'ro' }));
     const lists = storage.lists();
-    await update(id, { name: 'renamed', synchronize: true, options: '' });
+    await update(id, { name: 'renamed', options: '' });
     const after = await get(id);
-    expect(after).toMatchObject({ name: 'renamed', synchronize: true, verification, version: 2 });
+    expect(after).toMatchObject({ name: 'renamed', verification, version: 2 });
     expect(after?.options).toBeUndefined();
     expect(storage.lists()).toBe(lists);
   });

@@ -1,7 +1,7 @@
+import { isAmazon } from '../../core/amazon.ts';
 import type { AccountTarget, Provider } from '../../core/connection.ts';
 import type { Diagnosis } from '../../core/diagnosis.ts';
 import type { Field } from '../../core/field.ts';
-import { s3Vendors } from '../../core/vendors.ts';
 
 /** The document's `StorageProvider`, and what each stands for. `other` is any S3-compatible storage. */
 export const providers = {
@@ -24,9 +24,6 @@ export function wireProvider(target: AccountTarget): WireProvider {
       return 'azure';
   }
 }
-
-const isAmazon = ({ vendor, endpoint }: AccountTarget): boolean =>
-  vendor === undefined ? s3Vendors.amazon.hosts?.test(new URL(endpoint).hostname) === true : vendor === 'amazon';
 
 /** The names this API gives to the parts of a connection. */
 const wireNames = {
