@@ -1,10 +1,7 @@
 import { join } from 'node:path';
 import type { CustomerRole } from './aws/sts/service.ts';
 import { type DemoStorage, type DemoStorageOptions, startDemoStorage } from './storage/demo.ts';
-import { type DemoKeys, newDemoKeys } from './storage/demo-keys.ts';
-
-/** A customer of the demo: not the account of the deployment. */
-const customer = 'arn:aws:iam::111122223333:role';
+import { type DemoKeys, demoAccount, demoRoles, newDemoKeys } from './storage/demo-keys.ts';
 
 /** Roles in a customer's account that lead to the demo buckets. */
 export interface DemoRoles {
@@ -21,13 +18,21 @@ export interface Demo extends DemoStorage {
 }
 
 /** How the demo storage differs from a new one with new keys. */
-export type DemoOptions = Partial<Omit<DemoStorageOptions, 'dataDir'>>;
+export type DemoOptions = Partial<Omit<DemoStorageOptions, 'dataDir' | 'onManagement'>>;
 
-/** Starts the demo storage below a directory; see `startDemoStorage`. */
-export async function startDemo(options: DemoOptions, dataDir: string): Promise<Demo> {
+/**
+ * Starts the demo storage below a directory; see `startDemoStorage`.
+ *
+ * @param onManagement told of every call that changed permissions; must not throw
+ */
+export async function startDemo(
+  options: DemoOptions,
+  dataDir: string,
+  onManagement: NonNullable<DemoStorageOptions['onManagement']>,
+): Promise<Demo> {
   const keys = options.keys ?? newDemoKeys();
-  const storage = await startDemoStorage({ ...options, keys, dataDir: join(dataDir, 'demo') });
-  return { ...storage, keys, roles: { storage: `${customer}/demo-storage`, open: `${customer}/demo-open` } };
+  const storage = await startDemoStorage({ ...options, keys, dataDir: join(dataDir, 'demo'), onManagement });
+  return { ...storage, keys, roles: demoRoles };
 }
 
 /** The demo's roles as STS has to know them. */
@@ -44,9 +49,16 @@ export function customerRoles(
 
 /**
  * The template's parameters with which functions reach the demo storage, by its endpoints on this machine and by the
- * providers' own. What was given is kept: entries of `ConnectTo` come first, so that they count where both do.
+ * providers' own, and events of its customer's account are taken. What was given is kept: entries of `ConnectTo` come
+ * first, so that they count where both do.
+ *
+ * @param declared the parameters that the template has
  */
-export function withDemo(given: Readonly<Record<string, string>>, demo: Demo | undefined): Record<string, string> {
+export function withDemo(
+  given: Readonly<Record<string, string>>,
+  demo: Demo | undefined,
+  declared: ReadonlySet<string>,
+): Record<string, string> {
   if (demo === undefined) return { ...given };
   const { s3, azure, hosts } = demo;
   const also = (name: string, ...more: readonly string[]) =>
@@ -56,5 +68,6 @@ export function withDemo(given: Readonly<Record<string, string>>, demo: Demo | u
     EgressAllow: also('EgressAllow', ...[s3, azure, hosts].map(({ port }) => `127.0.0.1:${port}`)).join(','),
     ConnectTo: also('ConnectTo', ...hosts.connectTo).join(','),
     EgressCa: also('EgressCa', hosts.ca).join('\n'),
+    ...(declared.has('EventAccounts') && { EventAccounts: also('EventAccounts', demoAccount).join(',') }),
   };
 }

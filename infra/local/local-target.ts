@@ -1,12 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EventContent } from './aws/events/envelope.ts';
 import type { Invoke } from './aws/invoke.ts';
 import { type AwsWire, type AwsWireOptions, startAwsWire } from './aws/wire.ts';
+import { newDemoAccount } from './demo-account.ts';
 import { customerRoles, type Demo, type DemoOptions, startDemo, withDemo } from './demo-target.ts';
 import { iamAuthorization } from './runtime/authorization.ts';
 import { startGateway } from './runtime/gateway.ts';
 import { type Functions, startFunctions } from './runtime/workers.ts';
 import { readKeptKey, type Seeded, seed } from './seed.ts';
+import { declaredParameters } from './template/declared-parameters.ts';
 import type { LocalFunction, LocalTemplate } from './template/model.ts';
 import { readTemplate } from './template/read.ts';
 
@@ -29,6 +32,10 @@ export interface LocalTargetOptions {
   /** How the demo storage differs from a new one with new keys; `false` for none. */
   readonly demo?: false | DemoOptions;
   readonly waits?: AwsWireOptions['waits'];
+  readonly visibility?: AwsWireOptions['visibility'];
+  /** Whether rules that go by the clock do; `by hand` when absent: `wire.trigger` runs them. */
+  readonly schedules?: AwsWireOptions['schedules'];
+  readonly faults?: AwsWireOptions['faults'];
   readonly onLog?: (entry: LogEntry) => void;
 }
 
@@ -91,8 +98,14 @@ async function start(
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
 
   const kept = await readKeptKey(dataDir);
-  const [assembly, demo] = await both(options.assembly, demoOf(options, started));
-  const template = readTemplate(assembly, { parameters: withDemo(options.parameters ?? {}, demo) });
+  // Until the wire runs there is no bus to forward to.
+  let forward: (event: EventContent) => Promise<unknown> = async () => undefined;
+  const [assembly, demo] = await both(
+    options.assembly,
+    demoOf(options, started, newDemoAccount({ forward: (event) => forward(event), log: problem })),
+  );
+  const parameters = withDemo(options.parameters ?? {}, demo, declaredParameters(assembly));
+  const template = readTemplate(assembly, { parameters });
 
   const ready = Promise.withResolvers<Functions>();
   const invokeForWire: Invoke = async (functionArn, payload) => {
@@ -102,7 +115,7 @@ async function start(
     }
     return outcome;
   };
-  const { waits } = options;
+  const { waits, visibility, schedules, faults } = options;
   const { region = 'us-east-1', account = '000000000000', apiId = 'local', stage = 'local' } = template;
   let functions: Functions | undefined;
   started(async () => functions?.stop());
@@ -113,13 +126,23 @@ async function start(
     log: problem,
     ...(demo !== undefined && { customerRoles: customerRoles(demo, { account, externalId: kept.externalId }) }),
     ...(waits === undefined ? {} : { waits }),
+    ...(visibility === undefined ? {} : { visibility }),
+    ...(schedules === undefined ? {} : { schedules }),
+    ...(faults === undefined ? {} : { faults }),
   });
+  const [bus, ...otherBuses] = template.buses;
+  // With more than one there is no telling which of them the customer would have been given.
+  if (bus !== undefined && otherBuses.length === 0) forward = (event) => wire.forward(event, bus.name);
   // Before the functions: what it aborts, they tidy up after.
   started(() => wire.stop(tidyingMs));
 
   functions = startFunctions({
     functions: template.functions,
-    environmentFor: (fn) => ({ ...fn.environment, ...wire.environment(), ...credentialVariables(wire, fn) }),
+    environmentFor: (fn) => ({
+      ...wire.variables(fn.environment),
+      ...wire.environment(),
+      ...credentialVariables(wire, fn),
+    }),
     onLog: ({ functionName, text }) => log({ kind: 'function', functionName, text }),
     compileCache: options.compileCache ?? join(dataDir, 'compile-cache'),
   });
@@ -163,9 +186,10 @@ async function start(
 async function demoOf(
   { demo, dataDir }: LocalTargetOptions,
   started: (stop: () => Promise<void>) => void,
+  onManagement: Parameters<typeof startDemo>[2],
 ): Promise<Demo | undefined> {
   if (demo === false) return undefined;
-  const storage = await startDemo(demo ?? {}, dataDir);
+  const storage = await startDemo(demo ?? {}, dataDir, onManagement);
   started(() => storage.stop());
   return storage;
 }

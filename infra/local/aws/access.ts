@@ -8,10 +8,11 @@ import { type Caller, ServiceError } from './service.ts';
  * A refusal is logged with role, action and resource, so that an under-granted function is found here.
  */
 export function createCaller(principal: Principal, place: { account: string; region: string }, log: Log): Caller {
-  if (principal.kind === 'administrator') return { require: () => undefined };
+  if (principal.kind === 'administrator') return { id: place.account, require: () => undefined };
   const { role } = principal;
   const user = assumedRole(role.arn);
   return {
+    id: `${role.id}:local`,
     require: (action, resource, keys = {}) => {
       const verdict = judge(role.statements, {
         action,

@@ -8,6 +8,8 @@ export const conditionKeys: ReadonlySet<string> = new Set([
   'aws:resourceaccount',
   'dynamodb:enclosingoperation',
   'dynamodb:leadingkeys',
+  'events:detail-type',
+  'events:source',
   'secretsmanager:forcedeletewithoutrecovery',
   'secretsmanager:name',
   'secretsmanager:secretid',

@@ -18,6 +18,8 @@ const comparisons: Readonly<Record<string, { readonly compare: Compare; readonly
   StringNotEquals: { compare: (wanted, actual) => wanted === actual, negated: true },
   StringLike: { compare: wildcard, negated: false },
   StringNotLike: { compare: wildcard, negated: true },
+  /** The same as ArnLike (IAM User Guide, "Amazon Resource Name (ARN) condition operators"). */
+  ArnEquals: { compare: arnLike, negated: false },
   ArnLike: { compare: arnLike, negated: false },
   Bool: { compare: (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase(), negated: false },
 };

@@ -6,7 +6,7 @@ import type { Log } from './invoke.ts';
 import { answerQuery, isQuery } from './query.ts';
 import { withoutMessage } from './quoted.ts';
 import { readBody } from './read-body.ts';
-import { type Caller, type QueryService, ServiceError, type WireService } from './service.ts';
+import { type Caller, type Faults, type QueryService, ServiceError, type WireService } from './service.ts';
 import type { SignedRequest } from './signature.ts';
 
 export interface WireServer {
@@ -21,6 +21,8 @@ export interface WireServerOptions {
   readonly queryServices: readonly QueryService[];
   readonly authenticate: (request: SignedRequest, signingName: string) => Promise<Principal>;
   readonly caller: (principal: Principal) => Caller;
+  /** Fails calls of the JSON protocols on purpose. */
+  readonly faults?: Faults;
   readonly log: Log;
 }
 
@@ -59,7 +61,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
       options.log(`The local target does not serve ${target}.`);
       throw new ServiceError('UnknownOperationException', `The local target does not serve ${target}.`);
     }
-    send(request, response, 200, await operation(parseJson(body), options.caller(principal)));
+    const input = parseJson(body);
+    const fault = options.faults?.({ service: service.signingName, operation: name, input, by: principal.kind });
+    if (fault !== undefined) throw fault;
+    send(request, response, 200, await operation(input, options.caller(principal)));
   } catch (error) {
     if (error instanceof ServiceError) {
       send(request, response, error.status, { __type: error.code, message: error.message, ...error.more });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { describeIssue } from '../template/document.ts';
+import type { Principal } from './credentials.ts';
 
 /** One AWS service on the wire (AWS JSON protocol: the operation is named by X-Amz-Target). */
 export interface WireService {
@@ -24,6 +25,8 @@ export type Operation = (input: unknown, caller: Caller) => Promise<unknown>;
 
 /** Who calls: a role of the template, or the administrator of the local target. */
 export interface Caller {
+  /** As IAM identifies it (`aws:userid`): of a role `<unique id>:<session>`, of the administrator the account. */
+  readonly id: string;
   /** @throws ServiceError AccessDeniedException when the caller's statements do not allow the action */
   readonly require: (action: string, resource: string, keys?: Readonly<Record<string, readonly string[]>>) => void;
 }
@@ -42,6 +45,19 @@ export class ServiceError extends Error {
     this.more = more;
   }
 }
+
+/** A call on the wire, signed and about to be served, as something that is to fail it sees it. */
+export interface WireCall {
+  /** The service's signing name. */
+  readonly service: string;
+  readonly operation: string;
+  /** As it was sent. */
+  readonly input: unknown;
+  readonly by: Principal['kind'];
+}
+
+/** What a call is answered instead of being served, as AWS answers what it cannot serve now; undefined: it is served. */
+export type Faults = (call: WireCall) => ServiceError | undefined;
 
 /**
  * Parses an operation's input. A parameter that the stand-in does not serve is refused rather than ignored.

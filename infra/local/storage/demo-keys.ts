@@ -15,13 +15,25 @@ export interface DemoServiceAccount {
   readonly hmac: { readonly accessKey: string; readonly secretKey: string };
 }
 
+/** The customer's account at AWS: the S3 buckets are its own, and it is not that of the deployment. */
+export const demoAccount = '111122223333';
+
+/** The user whose access key it is. */
+export const demoUser = 'demo';
+
+/** Roles of the customer's account that lead to the S3 buckets. */
+export const demoRoles = {
+  storage: `arn:aws:iam::${demoAccount}:role/demo-storage`,
+  open: `arn:aws:iam::${demoAccount}:role/demo-open`,
+} as const;
+
 /** In which the service account was made, and which its bucket belongs to. */
 export const demoProject = 'demo-project';
 
 /** New random keys, in the form and length of the real ones. */
 export function newDemoKeys(): DemoKeys {
   return {
-    s3: { accessKey: `AKIA${letters(16)}`, secretKey: randomBytes(30).toString('base64') },
+    s3: { accessKey: newAccessKeyId('AKIA', demoAccount), secretKey: randomBytes(30).toString('base64') },
     azure: { account: 'demoaccount', key: randomBytes(64).toString('base64') },
     gcs: newServiceAccount(),
   };
@@ -65,11 +77,25 @@ export interface DemoSession {
 }
 
 export const newDemoSession = (): DemoSession => ({
-  accessKeyId: `ASIA${letters(16)}`,
+  accessKeyId: newAccessKeyId('ASIA', demoAccount),
   secretAccessKey: randomBytes(30).toString('base64'),
   sessionToken: randomBytes(96).toString('base64'),
 });
 
+/**
+ * A new access key id, random but for its account. What follows the prefix is base32 of 80 bits: a one, the account in
+ * 40 bits, and 39 others (Tal Be'ery, "A short note on AWS KEY ID").
+ *
+ * @param account twelve digits
+ */
+export function newAccessKeyId(prefix: 'AKIA' | 'ASIA', account: string): string {
+  const random = BigInt(`0x${randomBytes(5).toString('hex')}`) & ((1n << 39n) - 1n);
+  const bits = (1n << 79n) | (BigInt(account) << 39n) | random;
+  const places = Array.from({ length: 16 }, (_, place) => Number((bits >> BigInt(75 - 5 * place)) & 31n));
+  return prefix + places.map(letter).join('');
+}
+
+const letter = (value: number): string => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[value & 31] ?? '';
+
 /** As many characters of base32. */
-const letters = (count: number): string =>
-  Array.from(randomBytes(count), (byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte & 31] ?? '').join('');
+const letters = (count: number): string => Array.from(randomBytes(count), letter).join('');

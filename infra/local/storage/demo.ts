@@ -1,12 +1,22 @@
 import { join } from 'node:path';
 import { startAzureBlobService } from './azure-blob-service.ts';
 import { datasetFiles, demoFiles } from './demo-content.ts';
-import { type DemoKeys, type DemoSession, demoProject, keyFileOf, newDemoSession, publicKeyOf } from './demo-keys.ts';
+import {
+  type DemoKeys,
+  type DemoSession,
+  demoAccount,
+  demoProject,
+  demoRoles,
+  demoUser,
+  keyFileOf,
+  newDemoSession,
+  publicKeyOf,
+} from './demo-keys.ts';
 import { type GcsServices, openGcs } from './gcs-stand-in.ts';
 import type { TlsIdentity } from './loopback-server.ts';
 import { type OwnHosts, startOwnHosts } from './own-hosts.ts';
 import type { S3Right } from './s3-stand-in/model.ts';
-import { type S3StandIn, startS3StandIn } from './s3-stand-in.ts';
+import { type S3StandIn, type S3StandInOptions, startS3StandIn } from './s3-stand-in.ts';
 
 const BUCKET = 'demo-bucket';
 const DATASET = 'demo-dataset';
@@ -23,6 +33,8 @@ export interface DemoStorageOptions {
   readonly tls?: TlsIdentity;
   /** A text added to the message of every error of any service. */
   readonly errorMessage?: string;
+  /** Told of every call that changed who may do what with the S3 buckets, once it has; must not throw. */
+  readonly onManagement?: NonNullable<S3StandInOptions['onManagement']>;
 }
 
 /** Endpoints called `own` are the provider's, which `hosts` answers for; the others are on this machine. */
@@ -42,6 +54,7 @@ export interface DemoStorage {
     readonly session: DemoSession;
     /** What the stand-in was asked at either endpoint, the newest last. */
     readonly requests: S3StandIn['requests'];
+    readonly setKeyActive: S3StandIn['setKeyActive'];
   };
   readonly azure: {
     readonly endpoint: string;
@@ -56,6 +69,7 @@ export interface DemoStorage {
     /** The service account's, as it is downloaded. */
     readonly keyFile: string;
     readonly requests: GcsServices['requests'];
+    readonly setRights: GcsServices['setRights'];
   };
   readonly hosts: Omit<OwnHosts, 'stop'>;
   stop(): Promise<void>;
@@ -90,6 +104,7 @@ export async function startDemoStorage(options: DemoStorageOptions): Promise<Dem
         acceleratedEndpoint: 'https://s3-accelerate.amazonaws.com',
         session,
         requests: s3.requests,
+        setKeyActive: s3.setKeyActive,
       },
       azure: {
         endpoint: `${azure.url}/${account}`,
@@ -103,6 +118,7 @@ export async function startDemoStorage(options: DemoStorageOptions): Promise<Dem
         project: demoProject,
         keyFile: keyFileOf(options.keys.gcs),
         requests: gcs.requests,
+        setRights: gcs.setRights,
       },
       hosts,
       stop: async () => {
@@ -131,12 +147,19 @@ function startBuckets(options: DemoStorageOptions, session: DemoSession): Return
   return startS3StandIn({
     ...planted(options),
     ...secured(options),
+    ...(options.onManagement !== undefined && { onManagement: options.onManagement }),
     port: { preferred: options.ports?.s3 ?? 0 },
     dataDir: join(options.dataDir, 's3'),
     keys: [
-      { accessKey, secretKey, rights },
+      { accessKey, secretKey, rights, arns: [`arn:aws:iam::${demoAccount}:user/${demoUser}`] },
       // It owns no bucket, so that it has to be allowed to see them in the account's list.
-      { accessKey: accessKeyId, secretKey: secretAccessKey, sessionToken, rights: [...rights, seesAll] },
+      {
+        accessKey: accessKeyId,
+        secretKey: secretAccessKey,
+        sessionToken,
+        rights: [...rights, seesAll],
+        arns: Object.values(demoRoles),
+      },
     ],
     buckets: [
       { ...bucket, name: BUCKET, accelerate: true, objects: demoFiles() },

@@ -42,6 +42,8 @@ export interface GcsServices {
   readonly listener: RequestListener;
   /** The last thousand requests, oldest first; always the same array. */
   readonly requests: readonly RecordedGcsRequest[];
+  /** Gives a service account other rights at once, tokens that it has included. @throws Error when there is none such */
+  setRights(email: string, rights: GcsServiceAccount['rights']): void;
 }
 
 export interface GcsStandIn extends GcsServices {
@@ -68,7 +70,7 @@ export async function startGcsStandIn(options: GcsStandInOptions): Promise<GcsSt
 
 /** Google's token endpoint and Cloud Storage as they answer clients with service accounts, and with HMAC keys. */
 export async function openGcs(options: GcsOptions): Promise<GcsServices> {
-  const { accounts } = options;
+  const accounts = options.accounts.map((account) => ({ ...account }));
   const opened = await Promise.all(
     options.buckets.map(async (bucket): Promise<ServedGcsBucket & { readonly xml: ServedBucket }> => {
       const { name, objects = {}, cors = false } = bucket;
@@ -84,6 +86,7 @@ export async function openGcs(options: GcsOptions): Promise<GcsServices> {
       buckets: opened.map(({ xml }) => xml),
       budget: newPayloadBudget(),
       withoutV2: undefined,
+      onManagement: undefined,
     },
     { google: true, ...(options.errorMessage !== undefined && { errorMessage: options.errorMessage }) },
     ({ method, host, path, status }) => log.add({ method, host, path, status }),
@@ -134,7 +137,13 @@ export async function openGcs(options: GcsOptions): Promise<GcsServices> {
       // A connection that breaks while it is answered leaves nobody to tell.
       .catch(() => response.destroy());
   };
-  return { listener, requests: log.entries };
+  const setRights: GcsServices['setRights'] = (email, rights) => {
+    const account = accounts.find((one) => one.email === email);
+    if (account === undefined) throw new Error('The stand-in has no such service account.');
+    // In place, because tokens name the account they were issued to.
+    Object.assign(account, { rights });
+  };
+  return { listener, requests: log.entries, setRights };
 }
 
 const jsonApi = '/storage/v1/';

@@ -3,7 +3,7 @@ import { listenOnLoopback, type PortChoice, type TlsIdentity } from './loopback-
 import { newRequestLog } from './request-log.ts';
 import { openBucket } from './s3-stand-in/buckets.ts';
 import { type RecordedRequest, type S3Wording, s3Listener } from './s3-stand-in/listener.ts';
-import type { S3Bucket, S3Key } from './s3-stand-in/model.ts';
+import type { ManagementCall, S3Bucket, S3Key } from './s3-stand-in/model.ts';
 import { newPayloadBudget } from './s3-stand-in/payload.ts';
 import type { WithoutV2 } from './s3-stand-in/service.ts';
 
@@ -17,6 +17,8 @@ export interface S3StandInOptions extends S3Wording {
   readonly tls?: TlsIdentity;
   /** Serves as storages do that lack ListObjectsV2. */
   readonly withoutV2?: WithoutV2;
+  /** Told of every call that changed permissions, once it has. It must not throw. */
+  readonly onManagement?: (call: ManagementCall) => void;
 }
 
 export interface S3StandIn {
@@ -26,6 +28,11 @@ export interface S3StandIn {
   readonly listener: RequestListener;
   /** The last thousand requests, oldest first; the same array for the stand-in's whole life. */
   readonly requests: readonly RecordedRequest[];
+  /**
+   * Makes a key inactive, or active again, as IAM's UpdateAccessKey does: while it is inactive, it is not known. Not
+   * kept over a restart. @throws Error when there is no such key
+   */
+  setKeyActive(accessKey: string, active: boolean): void;
   stop(): Promise<void>;
 }
 
@@ -35,14 +42,30 @@ export interface S3StandIn {
  * @throws Error when the port is taken, the data directory cannot be used, or a bucket has an impossible name
  */
 export async function startS3StandIn(options: S3StandInOptions): Promise<S3StandIn> {
+  const { onManagement } = options;
+  const keys = [...options.keys];
   const service = {
-    keys: options.keys,
+    keys,
     buckets: await Promise.all(options.buckets.map((bucket) => openBucket(bucket, options.dataDir))),
     budget: newPayloadBudget(),
     withoutV2: options.withoutV2,
+    onManagement,
   };
   const log = newRequestLog<RecordedRequest>();
   const listener = s3Listener(service, options, log.add);
   const server = await listenOnLoopback(listener, options.port ?? 0, options.tls);
-  return { url: server.url, port: server.port, listener, requests: log.entries, stop: server.stop };
+  return {
+    url: server.url,
+    port: server.port,
+    listener,
+    requests: log.entries,
+    setKeyActive: (accessKey, active) => {
+      const index = keys.findIndex((key) => key.accessKey === accessKey);
+      const key = keys[index];
+      if (key === undefined) throw new Error('The stand-in has no such access key.');
+      keys[index] = { ...key, active };
+      onManagement?.({ eventName: 'UpdateAccessKey', accessKey, status: active ? 'Active' : 'Inactive' });
+    },
+    stop: server.stop,
+  };
 }

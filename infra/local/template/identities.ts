@@ -1,5 +1,5 @@
 import { inertTypes } from './inert.ts';
-import { gatewayId, physicalName, roleId, secretName, secretSuffix } from './names.ts';
+import { gatewayId, mappingId, physicalName, roleId, secretName, secretSuffix } from './names.ts';
 
 /** What `Ref` and `Fn::GetAtt` give for a resource. */
 export interface Identity {
@@ -29,6 +29,11 @@ function named(property: string, limit: number, service: string, before: string,
   };
 }
 
+/** The bus that a template names by its name or its ARN; the default one when by neither. */
+export function busNameOf(given: string | undefined): string {
+  return given?.startsWith('arn:') ? given.slice(given.indexOf('/') + 1) : (given ?? 'default');
+}
+
 const gatewayPart: Identify = ({ stack, logicalId }) => {
   const ref = gatewayId(stack, logicalId, 6);
   return { ref, attributes: { ResourceId: ref, DeploymentId: ref, Id: ref } };
@@ -38,7 +43,17 @@ const identify: Readonly<Record<string, Identify>> = {
   'AWS::Lambda::Function': named('FunctionName', 64, 'lambda', 'function:'),
   'AWS::DynamoDB::Table': named('TableName', 255, 'dynamodb', 'table/'),
   'AWS::DynamoDB::GlobalTable': named('TableName', 255, 'dynamodb', 'table/'),
-  'AWS::Events::Rule': named('Name', 64, 'events', 'rule/'),
+  'AWS::Events::EventBus': ({ stack, logicalId, account, region, named: given }) => {
+    const ref = given('Name') ?? physicalName(stack, logicalId, 256);
+    return { ref, attributes: { Arn: `arn:aws:events:${region}:${account}:event-bus/${ref}`, Name: ref } };
+  },
+  'AWS::Events::EventBusPolicy': anonymous,
+  'AWS::Events::Rule': ({ stack, logicalId, account, region, named: given }) => {
+    const ref = given('Name') ?? physicalName(stack, logicalId, 64);
+    const bus = busNameOf(given('EventBusName'));
+    const path = bus === 'default' ? ref : `${bus}/${ref}`;
+    return { ref, attributes: { Arn: `arn:aws:events:${region}:${account}:rule/${path}` } };
+  },
   'AWS::Logs::LogGroup': named('LogGroupName', 512, 'logs', 'log-group:', ':*'),
   'AWS::CloudWatch::Alarm': named('AlarmName', 255, 'cloudwatch', 'alarm:'),
   'AWS::CloudWatch::CompositeAlarm': named('AlarmName', 255, 'cloudwatch', 'alarm:'),
@@ -57,6 +72,17 @@ const identify: Readonly<Record<string, Identify>> = {
     const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
     return { ref: arn, attributes: { Arn: arn, Name: name } };
   },
+  'AWS::SQS::Queue': ({ stack, logicalId, account, region, named: given }) => {
+    const name = given('QueueName') ?? physicalName(stack, logicalId, 80);
+    const ref = `https://sqs.${region}.amazonaws.com/${account}/${name}`;
+    const arn = `arn:aws:sqs:${region}:${account}:${name}`;
+    return { ref, attributes: { Arn: arn, QueueName: name, QueueUrl: ref } };
+  },
+  'AWS::Lambda::EventSourceMapping': ({ stack, logicalId, account, region }) => {
+    const ref = mappingId(stack, logicalId);
+    const arn = `arn:aws:lambda:${region}:${account}:event-source-mapping:${ref}`;
+    return { ref, attributes: { Id: ref, EventSourceMappingArn: arn } };
+  },
   'AWS::ApiGateway::RestApi': ({ stack, logicalId }) => {
     const ref = gatewayId(stack, logicalId, 10);
     return { ref, attributes: { RestApiId: ref, RootResourceId: gatewayId(stack, `${logicalId}/`, 10) } };
@@ -70,6 +96,7 @@ const identify: Readonly<Record<string, Identify>> = {
   'AWS::Lambda::Permission': anonymous,
   'AWS::Lambda::EventInvokeConfig': anonymous,
   'AWS::IAM::Policy': anonymous,
+  'AWS::SQS::QueuePolicy': anonymous,
 };
 
 /** The types the readers of this folder understand, besides the inert ones. */

@@ -12,7 +12,11 @@ export interface LocalTemplate {
   readonly tables: readonly Table[];
   readonly secrets: readonly GeneratedSecret[];
   readonly stateMachines: readonly StateMachine[];
+  /** The template's own buses; the bus `default` is there besides. */
+  readonly buses: readonly EventBus[];
   readonly rules: readonly EventRule[];
+  readonly queues: readonly Queue[];
+  readonly mappings: readonly QueueMapping[];
   /** Twelve digits; `000000000000` when absent. */
   readonly account?: string;
   /** `us-east-1` when absent. */
@@ -101,8 +105,74 @@ export interface StateMachine {
   readonly definition: Readonly<Record<string, unknown>>;
 }
 
-export interface EventRule {
+/** A bus takes events of this account by the rights of who puts them; `admits` is about other accounts. */
+export interface EventBus {
   readonly name: string;
-  readonly pattern: Readonly<Record<string, unknown>>;
-  readonly targets: readonly string[];
+  readonly arn: string;
+  /** The statements of its resource policy (AWS::Events::EventBusPolicy): who may put events, of which sources. */
+  readonly admits: readonly BusGrant[];
+}
+
+export interface BusGrant {
+  /** Twelve digits each. */
+  readonly accounts: readonly string[];
+  /** Any source when absent. */
+  readonly sources?: readonly string[];
+}
+
+/** An enabled rule: by what it sees on its bus, or by the clock. */
+export type EventRule = {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  /** Name of its bus. */
+  readonly bus: string;
+  readonly targets: readonly EventTarget[];
+} & ({ readonly pattern: Readonly<Record<string, unknown>> } | { readonly everySeconds: number });
+
+export interface EventTarget {
+  readonly arn: string;
+  readonly kind: 'function' | 'queue';
+  /** Queue that is given what the target would not take. */
+  readonly deadLetterArn?: string;
+}
+
+export interface Queue {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  /** `https://sqs.<region>.amazonaws.com/<account>/<name>`. */
+  readonly url: string;
+  /** How long a received message is hidden from other receivers: 0 to 43,200. */
+  readonly visibilitySeconds: number;
+  /** How long a message is kept, from when it was first sent: 60 to 1,209,600. */
+  readonly retentionSeconds: number;
+  /** How long a new message is hidden, when its sender does not say: 0 to 900. */
+  readonly delaySeconds: number;
+  /** How long a receiver waits for a message, when it does not say: 0 to 20. */
+  readonly receiveWaitSeconds: number;
+  /** Of body and attributes: 1,024 to 1,048,576. */
+  readonly maxMessageBytes: number;
+  readonly redrive?: { readonly deadLetterArn: string; readonly maxReceiveCount: number };
+  /** What its AWS::SQS::QueuePolicy allows services (EventBridge); rights of roles are the roles' own. */
+  readonly policy: readonly ServiceStatement[];
+}
+
+/** A statement of a resource's policy whose principals are services, e.g. `events.amazonaws.com`. */
+export interface ServiceStatement extends Statement {
+  readonly services: readonly string[];
+}
+
+/** A queue whose messages a function is invoked with (AWS::Lambda::EventSourceMapping). */
+export interface QueueMapping {
+  readonly uuid: string;
+  readonly queueArn: string;
+  readonly functionArn: string;
+  /** 1 to 10 messages per invocation. */
+  readonly batchSize: number;
+  /** The most invocations at a time: 2 to 1,000. */
+  readonly maxConcurrency?: number;
+  /** Whether the function's answer names the messages that failed (`ReportBatchItemFailures`). */
+  readonly reportsFailures: boolean;
+  readonly enabled: boolean;
 }

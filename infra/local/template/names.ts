@@ -38,3 +38,9 @@ export function gatewayId(stack: string, logicalId: string, length: 6 | 10): str
 export function roleId(stack: string, logicalId: string): string {
   return `AROA${chosen(capitals, 17, 'role', stack, logicalId)}`;
 }
+
+/** As Lambda identifies an event source mapping: a UUID. */
+export function mappingId(stack: string, logicalId: string): string {
+  const digits = createHash('sha256').update(['mapping', stack, logicalId].join('\n')).digest('hex');
+  return digits.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}

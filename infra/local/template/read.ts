@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
 import { openAssembly } from './assembly.ts';
 import { parseDocument } from './document.ts';
+import { readBuses } from './event-buses.ts';
 import { readFunctions } from './functions.ts';
 import { readGateway } from './gateway.ts';
+import { readMappings } from './mappings.ts';
 import type { LocalTemplate } from './model.ts';
+import { readQueues } from './queues.ts';
 import { readRoles } from './roles.ts';
 import { readRules } from './rules.ts';
 import { readSecrets } from './secrets.ts';
@@ -31,20 +34,26 @@ export function readTemplate(assemblyDir: string, options: ReadOptions = {}): Lo
   const stack = openStack(assembly, parseDocument(assembly.template), { parameters, account, region });
 
   const gateway = readGateway(stack);
-  const { rules, sources } = readRules(stack);
+  const buses = readBuses(stack);
+  const { rules, sources } = readRules(stack, buses);
   const roles = readRoles(stack);
+  const functions = readFunctions(stack, roles, [...gateway.sources, ...sources]);
+  const queues = readQueues(stack);
   return {
     account,
     region,
     ...(gateway.apiId === undefined ? {} : { apiId: gateway.apiId }),
     ...(gateway.stage === undefined ? {} : { stage: gateway.stage }),
-    functions: readFunctions(stack, roles, [...gateway.sources, ...sources]),
+    functions,
     routes: gateway.routes,
     gatewayResponses: gateway.responses,
     roles: roles.map(({ logicalId, id, arn, statements }) => ({ logicalId, id, arn, statements })),
     tables: readTables(stack),
     secrets: readSecrets(stack),
     stateMachines: readStateMachines(stack, roles),
+    buses,
     rules,
+    queues,
+    mappings: readMappings(stack, functions, queues),
   };
 }

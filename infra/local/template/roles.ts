@@ -10,9 +10,11 @@ export interface TrustedRole extends Role {
   readonly trusts: (service: string, resourceArn: string) => boolean;
 }
 
-const oneOrMore = z.union([z.string(), z.array(z.string())]);
+export const oneOrMore = z.union([z.string(), z.array(z.string())]);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const conditionSchema = z.optional(z.record(z.string(), z.record(z.string(), z.union([scalar, z.array(scalar)]))));
+export const conditionSchema = z.optional(
+  z.record(z.string(), z.record(z.string(), z.union([scalar, z.array(scalar)]))),
+);
 
 /** Strict: a NotAction, NotResource or Principal would be ignored otherwise. */
 const documentSchema = z.strictObject({
@@ -120,7 +122,7 @@ function readTrust(trusted: readonly TrustStatement[], title: string, account: s
 }
 
 /** What a service says of itself when it assumes a role (the "confused deputy" keys). */
-const trustKeys: ReadonlySet<string> = new Set(['aws:sourceaccount', 'aws:sourcearn']);
+export const trustKeys: ReadonlySet<string> = new Set(['aws:sourceaccount', 'aws:sourcearn']);
 
 function readStatements(document: z.infer<typeof documentSchema>, title: string): readonly Statement[] {
   return document.Statement.map((statement): Statement => {
@@ -131,7 +133,11 @@ function readStatements(document: z.infer<typeof documentSchema>, title: string)
   });
 }
 
-function readConditions(
+/**
+ * A statement's conditions, each of which the evaluator decides.
+ * @throws StartRefused naming an operator or key that is not known, or a policy variable
+ */
+export function readConditions(
   conditions: NonNullable<z.infer<typeof conditionSchema>>,
   knownKeys: ReadonlySet<string>,
   title: string,

@@ -24,6 +24,8 @@ describe('a pattern', () => {
     ['another prefix', { detail: { name: [{ prefix: 'b' }] } }, false],
     ['a suffix', { detail: { name: [{ suffix: '-1' }] } }, true],
     ['another suffix', { detail: { name: [{ suffix: '-2' }] } }, false],
+    ['a word in any case', { source: [{ 'equals-ignore-case': 'AWS.States' }] }, true],
+    ['another word in any case', { source: [{ 'equals-ignore-case': 'aws.state' }] }, false],
     ['anything but these', { detail: { status: [{ 'anything-but': ['RUNNING', 'SUCCEEDED'] }] } }, true],
     ['anything but this', { detail: { status: [{ 'anything-but': 'FAILED' }] } }, false],
     ['anything but a prefix', { detail: { name: [{ 'anything-but': { prefix: 'abc' } }] } }, false],

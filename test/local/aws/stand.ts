@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { onTestFinished, vi } from 'vitest';
 import * as z from 'zod/mini';
 import type { WireCredentials } from '../../../infra/local/aws/credentials.ts';
@@ -23,7 +24,10 @@ export const emptyTemplate: LocalTemplate = {
   tables: [],
   secrets: [],
   stateMachines: [],
+  buses: [],
   rules: [],
+  queues: [],
+  mappings: [],
 };
 
 export function role(name: string, statements: readonly Statement[]): Role {
@@ -94,6 +98,9 @@ export function clients(wire: AwsWire, roleArn?: string) {
     },
     get machines() {
       return new SFNClient(config);
+    },
+    get queues() {
+      return new SQSClient(config);
     },
   };
 }

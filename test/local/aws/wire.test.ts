@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { ServiceError, type WireCall } from '../../../infra/local/aws/service.ts';
 import { call, emptyTemplate, role, startWire, temporaryFolder } from './stand.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 60_000 });
@@ -70,6 +71,27 @@ it('says which operation it does not serve, to the caller and in the log', async
   expect(wire.logged).toEqual(['The local target does not serve DynamoDB_20120810.ExecuteStatement.']);
 });
 
+it('answers what it is told to in the place of a service, which does nothing then', async () => {
+  const refusal = new ServiceError('ThrottlingException', 'Rate exceeded.');
+  const calls: WireCall[] = [];
+  const wire = await startWire({
+    ...{ template: emptyTemplate, dataDir: await temporaryFolder() },
+    faults: (one) => (calls.push(one) === 1 ? refusal : undefined),
+  });
+  const body = { Name: 'new', SecretString: 'word' };
+  const create = { service: 'secretsmanager', target: 'secretsmanager.CreateSecret', body };
+  const created = await call(wire, create);
+  expect(created).toEqual({ status: 400, body: { __type: 'ThrottlingException', message: 'Rate exceeded.' } });
+  expect(wire.observe.secrets()).toEqual([]);
+  const described = { ...create, target: 'secretsmanager.DescribeSecret', body: { SecretId: 'new' } };
+  expect((await call(wire, described)).body['__type']).toBe('ResourceNotFoundException');
+  const by = 'administrator';
+  expect(calls).toEqual([
+    { service: 'secretsmanager', operation: 'CreateSecret', input: body, by },
+    { service: 'secretsmanager', operation: 'DescribeSecret', input: { SecretId: 'new' }, by },
+  ]);
+});
+
 it('points an SDK at itself, service by service, and at nothing else', async () => {
   const wire = await startWire({ template: emptyTemplate, dataDir: await temporaryFolder() });
   expect(wire.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -77,8 +99,10 @@ it('points an SDK at itself, service by service, and at nothing else', async () 
     AWS_REGION: 'us-east-1',
     AWS_DEFAULT_REGION: 'us-east-1',
     AWS_ENDPOINT_URL_DYNAMODB: wire.endpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: wire.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: wire.endpoint,
     AWS_ENDPOINT_URL_SFN: wire.endpoint,
+    AWS_ENDPOINT_URL_SQS: wire.endpoint,
     AWS_ENDPOINT_URL_STS: wire.endpoint,
   });
 });

@@ -1,7 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -10,23 +13,28 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { BlobServiceClient, type ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { datasetPlaces } from '../../../functions/core/dataset.ts';
 import { parseServiceAccount } from '../../../functions/core/service-account.ts';
+import { changeDemo } from '../../../infra/local/demo-change.ts';
+import { withDemo } from '../../../infra/local/demo-target.ts';
 import { type DemoStorage, startDemoStorage } from '../../../infra/local/storage/demo.ts';
 import { datasetFiles, demoFiles } from '../../../infra/local/storage/demo-content.ts';
-import { keyFileOf, newDemoKeys } from '../../../infra/local/storage/demo-keys.ts';
+import { demoRoles, keyFileOf, newDemoKeys } from '../../../infra/local/storage/demo-keys.ts';
+import type { ManagementCall } from '../../../infra/local/storage/s3-stand-in/model.ts';
 
 // Azurite is a process, which a busy machine takes its time to start.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const keys = newDemoKeys();
+const calls: string[] = [];
+const onManagement = ({ eventName }: ManagementCall) => calls.push(eventName);
 let dataDir: string;
 let demo: DemoStorage;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'demo-storage-'));
-  demo = await startDemoStorage({ dataDir, keys });
+  demo = await startDemoStorage({ dataDir, keys, onManagement });
 });
 afterAll(async () => {
   await demo.stop();
@@ -103,7 +111,7 @@ test('both hold the same files; a second start has the ports that are free and k
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const takenPort = portOf(taken);
 
-  demo = await startDemoStorage({ dataDir, keys, ports: { s3: wanted, azure: takenPort } });
+  demo = await startDemoStorage({ dataDir, keys, ports: { s3: wanted, azure: takenPort }, onManagement });
   taken.close();
   expect(demo.s3.endpoint).toBe(`http://127.0.0.1:${wanted}`);
   expect(demo.azure.port).not.toBe(takenPort);
@@ -111,6 +119,66 @@ test('both hold the same files; a second start has the ports that are free and k
     expect(names).toContain('mine.txt');
     expect(names).not.toContain('readme.txt');
   }
+});
+
+describe('npm run demo', () => {
+  const script = fileURLToPath(new URL('../../../infra/local/demo-permissions.ts', import.meta.url));
+
+  async function typed(...words: readonly string[]) {
+    const { s3, azure } = demo;
+    const { account: accessKey, key: secretKey } = keys.azure;
+    const places = { s3: { ...s3, ...keys.s3 }, azure: { ...azure, bucket: azure.container, accessKey, secretKey } };
+    await writeFile(join(dataDir, 'service.json'), JSON.stringify({ demo: places }));
+    return changeDemo(words, join(dataDir, 'service.json'));
+  }
+
+  test('breaks the bucket for everybody, and mends it', async () => {
+    calls.length = 0;
+    expect(await typed('break')).toEqual({ outcome: 'done', sentence: expect.stringContaining('lets nobody list it') });
+    await expect(bucketKeys()).rejects.toMatchObject({ name: 'AccessDenied' });
+    expect(await bucketKeys(demo.s3.dataset)).not.toEqual([]);
+    expect(await typed('mend')).toMatchObject({ outcome: 'done' });
+    expect(await bucketKeys()).toContain('info.labels');
+    expect(calls).toEqual(['PutBucketPolicy', 'DeleteBucketPolicy']);
+  });
+
+  test('breaks the container, and makes it anew', async () => {
+    expect(await typed('break', 'azure')).toMatchObject({ outcome: 'done' });
+    await expect(containerKeys()).rejects.toMatchObject({ code: 'ContainerNotFound' });
+    expect(await typed('mend', 'azure')).toMatchObject({ outcome: 'done' });
+    expect(await containerKeys()).toEqual(Object.keys(demoFiles()).toSorted());
+  });
+
+  test('says how it is used, that nothing runs, and that it was not taken', async () => {
+    expect(await typed('repair')).toMatchObject({ outcome: 'not understood' });
+    expect(await changeDemo(['break'], join(dataDir, 'none.json'))).toMatchObject({ outcome: 'failed' });
+    demo.s3.setKeyActive(keys.s3.accessKey, false);
+    const refused = await typed('break');
+    demo.s3.setKeyActive(keys.s3.accessKey, true);
+    expect(refused).toEqual({ outcome: 'failed', sentence: expect.stringContaining('InvalidAccessKeyId') });
+  });
+
+  test('is found by the directory, and ends by how it went', async () => {
+    await typed('mend');
+    const run = spawn(process.execPath, [script, 'break'], { env: { LOCAL_DIR: dataDir }, stdio: 'pipe' });
+    let said = '';
+    run.stdout.on('data', (chunk: Buffer) => {
+      said += chunk;
+    });
+    expect(await once(run, 'close')).toEqual([0, null]);
+    expect(said).toContain('npm run demo -- mend');
+    await expect(bucketKeys()).rejects.toMatchObject({ name: 'AccessDenied' });
+    await typed('mend');
+  });
+});
+
+test("events of the customer's account are taken where the template asks whose are", () => {
+  const whole = { ...demo, keys, roles: demoRoles };
+  expect(withDemo({}, whole, new Set())).not.toHaveProperty('EventAccounts');
+  const given = { EventAccounts: '444455556666' };
+  expect(withDemo(given, whole, new Set(['EventAccounts']))).toMatchObject({
+    EventAccounts: '444455556666,111122223333',
+  });
 });
 
 test('a browser of any origin may put into both', async () => {

@@ -144,7 +144,8 @@ describe('a synthesized stack', () => {
     expect(read.rules).toMatchObject([
       {
         pattern: { source: ['aws.states'], detail: { stateMachineArn: [read.stateMachines[0]?.arn] } },
-        targets: [functionOf(read, 'Listen').arn],
+        bus: 'default',
+        targets: [{ arn: functionOf(read, 'Listen').arn, kind: 'function' }],
       },
     ]);
   });

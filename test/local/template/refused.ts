@@ -22,9 +22,9 @@ export const refused: readonly (readonly [string, (template: Template) => void, 
   [
     'an unknown resource type',
     ({ Resources }) => {
-      Resources['Queue'] = { Type: 'AWS::SQS::Queue' };
+      Resources['Topic'] = { Type: 'AWS::SNS::Topic' };
     },
-    /^AWS::SQS::Queue Queue is of a type the local target does not understand\.$/,
+    /^AWS::SNS::Topic Topic is of a type the local target does not understand\.$/,
   ],
   [
     'an unknown intrinsic',
@@ -182,11 +182,11 @@ export const refused: readonly (readonly [string, (template: Template) => void, 
     /RestApi Second is one too many/,
   ],
   [
-    'a schedule',
+    'a schedule beside a pattern',
     (template) => {
       first(template, 'AWS::Events::Rule')['ScheduleExpression'] = 'rate(1 day)';
     },
-    /ScheduleExpression is not understood/,
+    /^AWS::Events::Rule Ends\w+ needs either a pattern or a schedule/,
   ],
   [
     'an input transformer',

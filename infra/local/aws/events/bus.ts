@@ -1,88 +1,82 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventRule, LocalFunction } from '../../template/model.ts';
-import type { Invoke, Log } from '../invoke.ts';
+import type { EventRule } from '../../template/model.ts';
+import { createDelivery, type Delivery, type DeliveryOptions, type DeliveryUnderway } from './delivery.ts';
 import { compilePattern } from './pattern.ts';
-
-/** Lambda's service principal, as the function's permissions name the bus. */
-const principal = 'events.amazonaws.com';
 
 /** Events published in this run are kept for observers, the last so many. */
 const maxObserved = 1000;
 
+type Event = Readonly<Record<string, unknown>>;
+
 /** An event and what became of it at each target. */
 export interface PublishedEvent {
-  readonly event: Readonly<Record<string, unknown>>;
-  readonly deliveries: readonly {
-    readonly rule: string;
-    readonly target: string;
-    /** `refused`: the function's permissions do not let EventBridge invoke it. `dropped`: every attempt failed. */
-    readonly outcome: 'underway' | 'delivered' | 'refused' | 'dropped';
-    readonly attempts: number;
-  }[];
+  /** Name of the bus it was put on. */
+  readonly bus: string;
+  readonly event: Event;
+  readonly deliveries: readonly Delivery[];
 }
 
-export interface Bus {
-  /** Hands the event to the targets of every matching rule; resolves when each has taken it or been given up. */
-  readonly publish: (event: Readonly<Record<string, unknown>>) => Promise<void>;
+export interface Buses {
+  /**
+   * Hands the event to the targets of every rule of the bus that matches it, or of the one given rule, whatever it
+   * matches. Queues have it when this returns; the promise resolves, and never rejects, when each function has taken it
+   * or been given up.
+   * @param bus the default one when absent
+   */
+  readonly publish: (event: Event, to?: { readonly bus: string } | { readonly rule: EventRule }) => Promise<void>;
   readonly observe: () => readonly PublishedEvent[];
+  /** Resolves when nothing is being delivered any more, but after so many milliseconds at the latest. */
+  readonly close: (graceMs: number) => Promise<void>;
 }
 
-export interface BusOptions {
+export interface BusOptions extends DeliveryOptions {
   readonly rules: readonly EventRule[];
-  readonly functions: readonly LocalFunction[];
-  readonly invoke: Invoke;
-  readonly log: Log;
-  /** Milliseconds before the first and the second repetition; Lambda itself waits one and two minutes. */
-  readonly retryDelays: readonly [number, number];
 }
 
 /**
- * The default event bus with its Lambda targets: invoked asynchronously, and repeated when the function fails, as often
- * as its EventInvokeConfig says (twice when it says nothing).
+ * The event buses with their rules and targets.
  * @throws StartRefused for a matcher that is not understood
  */
-export function createBus({ rules, functions, invoke, log, retryDelays }: BusOptions): Bus {
-  const compiled = rules.map((rule) => ({ ...rule, matches: compilePattern(rule.pattern, `Rule ${rule.name}`) }));
+export function createBuses({ rules, ...options }: BusOptions): Buses {
+  const compiled = rules.flatMap((rule) =>
+    'pattern' in rule ? [{ rule, matches: compilePattern(rule.pattern, `Rule ${rule.name}`) }] : [],
+  );
+  const deliver = createDelivery(options);
   const published: PublishedEvent[] = [];
-
-  type Delivery = {
-    -readonly [K in keyof PublishedEvent['deliveries'][number]]: PublishedEvent['deliveries'][number][K];
-  };
-
-  const deliver = async (delivery: Delivery, event: Readonly<Record<string, unknown>>): Promise<void> => {
-    const target = functions.find(({ arn }) => arn === delivery.target);
-    if (!target?.invokers.includes(principal)) {
-      delivery.outcome = 'refused';
-      log(`Refused: ${principal} is not allowed lambda:InvokeFunction on ${delivery.target}.`);
-      return;
-    }
-    const retries = target.asyncRetries ?? 2;
-    for (const delay of [0, ...retryDelays.slice(0, retries)]) {
-      if (delay > 0) await sleep(delay);
-      delivery.attempts += 1;
-      const outcome = await invoke(target.arn, event).catch(() => undefined);
-      if (outcome?.ok) {
-        delivery.outcome = 'delivered';
-        return;
-      }
-    }
-    delivery.outcome = 'dropped';
-    log(
-      `${target.logicalId} failed ${delivery.attempts} times on an event of the rule ${delivery.rule}; it is dropped.`,
-    );
-  };
+  const underway = new Set<Promise<unknown>>();
 
   return {
     observe: () => published,
-    publish: async (event) => {
-      const deliveries = compiled
-        .filter(({ matches }) => matches(event))
-        .flatMap(({ name, targets }) =>
-          targets.map((target): Delivery => ({ rule: name, target, outcome: 'underway', attempts: 0 })),
-        );
-      published.push({ event, deliveries });
+    publish: async (event, to = { bus: 'default' }) => {
+      const bus = 'rule' in to ? to.rule.bus : to.bus;
+      const matching =
+        'rule' in to
+          ? [to.rule]
+          : compiled.filter(({ rule, matches }) => rule.bus === bus && matches(event)).map(({ rule }) => rule);
+      const toTargets = matching.flatMap((rule) =>
+        rule.targets.map((target) => {
+          const delivery: DeliveryUnderway = { rule: rule.name, target: target.arn, outcome: 'underway', attempts: 0 };
+          return { rule, target, delivery };
+        }),
+      );
+      published.push({ bus, event, deliveries: toTargets.map(({ delivery }) => delivery) });
       if (published.length > maxObserved) published.shift();
-      await Promise.all(deliveries.map((delivery) => deliver(delivery, event)));
+      const delivered = Promise.all(
+        toTargets.map(({ rule, target, delivery }) =>
+          deliver(rule, target, event, delivery).catch(() => {
+            delivery.outcome = 'dropped';
+            options.log(`An event of the rule ${rule.name} could not be delivered to ${target.arn}; it is dropped.`);
+          }),
+        ),
+      );
+      underway.add(delivered);
+      await delivered;
+      underway.delete(delivered);
+    },
+    close: async (graceMs) => {
+      const { promise: grace, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, graceMs);
+      await Promise.race([Promise.all(underway), grace]);
+      clearTimeout(timer);
     },
   };
 }

@@ -5,7 +5,7 @@ type Matches = (value: unknown) => boolean;
 
 /**
  * Compiles an EventBridge event pattern (EventBridge User Guide, "Event patterns"): exact values, `prefix`, `suffix`,
- * `anything-but` (values, a prefix or a suffix) and `exists`. A field that holds a list matches when one of its entries
+ * `equals-ignore-case`, `anything-but` (values, a prefix or a suffix) and `exists`. A field that holds a list matches when one of its entries
  * does.
  * @param title names the rule in a refusal
  * @throws StartRefused for any other matcher
@@ -45,6 +45,10 @@ function compileMatcher(matcher: unknown, where: string): Matches {
       const affix = text(argument, where);
       return (value) =>
         typeof value === 'string' && (kind === 'prefix' ? value.startsWith(affix) : value.endsWith(affix));
+    }
+    case 'equals-ignore-case': {
+      const wanted = text(argument, where).toLowerCase();
+      return (value) => typeof value === 'string' && value.toLowerCase() === wanted;
     }
     case 'exists': {
       if (typeof argument !== 'boolean') return refuse(`${where}: exists is true or false.`);

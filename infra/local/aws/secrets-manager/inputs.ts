@@ -40,6 +40,22 @@ export const inputs = {
   }),
   RestoreSecret: z.strictObject({ SecretId: secretId }),
   DescribeSecret: z.strictObject({ SecretId: secretId }),
+  ListSecrets: z.strictObject({
+    Filters: z.optional(
+      z
+        .array(
+          z.strictObject({
+            Key: z.literal('name'),
+            Values: z
+              .array(z.string().check(z.maxLength(512), z.regex(/^!?[a-zA-Z0-9 :_@/+=.\-!]*$/)))
+              .check(z.minLength(1), z.maxLength(10)),
+          }),
+        )
+        .check(z.maxLength(10)),
+    ),
+    SortOrder: z.optional(z.enum(['asc', 'desc'])),
+    ...page,
+  }),
   ListSecretVersionIds: z.strictObject({
     SecretId: secretId,
     IncludeDeprecated: z.optional(z.boolean()),

@@ -1,6 +1,8 @@
 import { type Caller, type Operation, parseInput, ServiceError } from '../service.ts';
 import { inputs } from './inputs.ts';
+import { listOperation } from './list.ts';
 import { findSecret, findUsableSecret, resourceOf } from './lookup.ts';
+import { pageOf } from './page.ts';
 import type { Secret } from './state.ts';
 import { findVersion } from './versions.ts';
 
@@ -73,6 +75,7 @@ export function readOperations(
           : { VersionIdsToStages: Object.fromEntries(labelled.map((version) => [version.id, version.stages])) }),
       };
     },
+    ListSecrets: listOperation(secrets),
     ListSecretVersionIds: async (input, caller) => {
       const parsed = parseInput(inputs.ListSecretVersionIds, input);
       const { SecretId: id, IncludeDeprecated: deprecated = false, ...paging } = parsed;
@@ -87,20 +90,5 @@ export function readOperations(
       }));
       return { ARN: secret.arn, Name: secret.name, Versions, NextToken };
     },
-  };
-}
-
-/** @throws ServiceError InvalidNextTokenException for a token that was not given out */
-function pageOf<T>(
-  all: readonly T[],
-  { MaxResults: size = 100, NextToken: token }: { MaxResults?: number | undefined; NextToken?: string | undefined },
-): { readonly entries: readonly T[]; readonly NextToken: string | undefined } {
-  const from = token === undefined ? 0 : Number(token);
-  if (!Number.isInteger(from) || from < 0 || from > all.length) {
-    throw new ServiceError('InvalidNextTokenException', 'The NextToken value is invalid.');
-  }
-  return {
-    entries: all.slice(from, from + size),
-    NextToken: from + size < all.length ? String(from + size) : undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { GeneratedSecret } from '../../template/model.ts';
+import type { BusEvent } from '../events/envelope.ts';
 import type { WireService } from '../service.ts';
 import { createGenerated } from './generate.ts';
 import { lookUp } from './lookup.ts';
@@ -24,11 +25,13 @@ export interface SecretsManager {
 /**
  * Secrets Manager on the wire, kept in `<dataDir>/secrets.json`. The template's own secrets are generated when there
  * are none of their names yet, and kept from then on.
+ * @param publish is given the events of labels that move; nothing waits for it
  */
 export async function openSecretsManager(
   dataDir: string,
   generated: readonly GeneratedSecret[],
   place: { account: string; region: string },
+  publish: (event: BusEvent) => void,
 ): Promise<SecretsManager> {
   const file = await openSecretFile(join(dataDir, 'secrets.json'));
   const missing = generated.filter(({ name }) => lookUp(file.secrets, name) === undefined);
@@ -38,7 +41,7 @@ export async function openSecretsManager(
     service: {
       target: 'secretsmanager',
       signingName: 'secretsmanager',
-      operations: { ...readOperations(file.secrets, place), ...writeOperations(file, place) },
+      operations: { ...readOperations(file.secrets, place), ...writeOperations(file, place, publish) },
     },
     observe: () => observe(file),
   };

@@ -1,22 +1,39 @@
+import type { BusEvent } from '../events/envelope.ts';
 import { type Caller, type Operation, parseInput, ServiceError } from '../service.ts';
 import { randomSuffix } from './generate.ts';
 import { inputs } from './inputs.ts';
+import { labelEvents, labelsOf } from './label-events.ts';
 import { findSecret, findUsableSecret, lookUp, resourceOf } from './lookup.ts';
 import type { Secret, SecretFile } from './state.ts';
 import { current, putVersion, relabel, requestedValue } from './versions.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** The operations that change something; each answers when the change is on disk. */
+/**
+ * The operations that change something; each answers when the change is on disk.
+ * @param publish is told of labels that have moved, once the move is on disk; nothing waits for it
+ */
 export function writeOperations(
   { secrets, save }: SecretFile,
   place: { account: string; region: string },
+  publish: (event: BusEvent) => void,
 ): Readonly<Record<string, Operation>> {
   const allow = (action: string, secretId: string, caller: Caller, keys: Record<string, readonly string[]> = {}) =>
     caller.require(`secretsmanager:${action}`, resourceOf(secrets, secretId, place), {
       'secretsmanager:SecretId': [secretId],
       ...keys,
     });
+
+  /** Makes a change that may move labels, and tells of those that it moved. */
+  const saveLabels = async <T>(secret: Secret, change: () => T): Promise<T> => {
+    const before = labelsOf(secret);
+    const changed = change();
+    // Looked at before the next change of this secret, which need not wait for this one to be on disk.
+    const events = labelEvents(secret, before, place);
+    await save();
+    for (const event of events) publish(event);
+    return changed;
+  };
 
   return {
     CreateSecret: async (input, caller) => {
@@ -62,9 +79,10 @@ export function writeOperations(
         changedAt: at,
         versions: [],
       };
-      if (value !== undefined) putVersion(secret, token, value, [current]);
-      secrets.set(name, secret);
-      await save();
+      await saveLabels(secret, () => {
+        if (value !== undefined) putVersion(secret, token, value, [current]);
+        secrets.set(name, secret);
+      });
       return { ARN: secret.arn, Name: name, ...(value === undefined ? {} : { VersionId: token }) };
     },
     PutSecretValue: async (input, caller) => {
@@ -76,8 +94,7 @@ export function writeOperations(
         throw new ServiceError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
       }
       const secret = findUsableSecret(secrets, id);
-      const version = putVersion(secret, token, value, stages);
-      await save();
+      const version = await saveLabels(secret, () => putVersion(secret, token, value, stages));
       return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: version.stages };
     },
     UpdateSecret: async (input, caller) => {
@@ -86,20 +103,21 @@ export function writeOperations(
       const value = requestedValue(parsed);
       const token = tokenOf(parsed.ClientRequestToken);
       const secret = findUsableSecret(secrets, id);
-      if (value !== undefined) putVersion(secret, token, value, [current]);
-      if (Description !== undefined) {
+      await saveLabels(secret, () => {
+        if (value !== undefined) putVersion(secret, token, value, [current]);
+        if (Description === undefined) return;
         secret.description = Description;
         secret.changedAt = Date.now();
-      }
-      await save();
+      });
       return { ARN: secret.arn, Name: secret.name, ...(value === undefined ? {} : { VersionId: token }) };
     },
     UpdateSecretVersionStage: async (input, caller) => {
       const { SecretId: id, ...move } = parseInput(inputs.UpdateSecretVersionStage, input);
       allow('UpdateSecretVersionStage', id, caller, { 'secretsmanager:VersionStage': [move.VersionStage] });
       const secret = findUsableSecret(secrets, id);
-      relabel(secret, move.VersionStage, move.MoveToVersionId, move.RemoveFromVersionId);
-      await save();
+      await saveLabels(secret, () =>
+        relabel(secret, move.VersionStage, move.MoveToVersionId, move.RemoveFromVersionId),
+      );
       return { ARN: secret.arn, Name: secret.name };
     },
     DeleteSecret: async (input, caller) => {

@@ -45,13 +45,13 @@ function readMaxBuckets(value: string): number {
 
 /** @throws S3Refusal AccessDenied without the right to list the whole bucket */
 export function headBucket(key: S3Key | undefined, bucket: ServedBucket): S3Answer {
-  demand(key, 'list', bucket.name, '');
+  demand(key, 's3:ListBucket', bucket, '');
   return { status: 200, headers: { 'content-type': 'application/xml' } };
 }
 
 /** The bucket's region; us-east-1 is an empty element, for reasons of S3's history. */
 export function bucketLocation(key: S3Key | undefined, bucket: ServedBucket): S3Answer {
-  demand(key, 'list', bucket.name, '');
+  demand(key, 's3:GetBucketLocation', bucket, '');
   return xmlAnswer(['LocationConstraint', bucket.region === 'us-east-1' ? '' : bucket.region]);
 }
 
@@ -69,7 +69,7 @@ export function listObjects(
 ): S3Answer {
   const value = (name: string): string | undefined => parameter(request, name);
   const prefix = value('prefix') ?? '';
-  demand(key, 'list', bucket.name, prefix);
+  demand(key, 's3:ListBucket', bucket, prefix);
   const listType = value('list-type');
   if (version === 1 && listType !== undefined) throw invalidArgument('list-type', listType, 'Invalid list type');
   const encoding = value('encoding-type');

@@ -5,6 +5,7 @@ import { sha256 } from './canonical.ts';
 import { diskObjects } from './disk.ts';
 import type { S3Bucket } from './model.ts';
 import { memoryObjects, type ObjectStore } from './objects.ts';
+import { openPolicy, type PolicyStore } from './policy-store.ts';
 
 /** A bucket that is being served. */
 export interface ServedBucket {
@@ -15,6 +16,7 @@ export interface ServedBucket {
   readonly accelerate: boolean;
   readonly created: Date;
   readonly objects: ObjectStore;
+  readonly policy: PolicyStore;
 }
 
 /**
@@ -22,12 +24,12 @@ export interface ServedBucket {
  * all of them are there, so that a start that was interrupted is made good by the next.
  *
  * @param dataDir where buckets are kept; undefined: in memory
- * @throws Error when S3 would not allow the name
+ * @throws Error when S3 would not allow the name, or the policy that is kept is none
  */
 export async function openBucket(bucket: S3Bucket, dataDir: string | undefined): Promise<ServedBucket> {
   if (!isBucketName(bucket.name)) throw new Error(`"${bucket.name}" cannot be the name of a bucket`);
-  const { objects, created } =
-    dataDir === undefined ? await newInMemory(bucket) : await onDisk(bucket, join(dataDir, sha256(bucket.name)));
+  const directory = dataDir === undefined ? undefined : join(dataDir, sha256(bucket.name));
+  const { objects, created } = directory === undefined ? await newInMemory(bucket) : await onDisk(bucket, directory);
   return {
     name: bucket.name,
     region: bucket.region,
@@ -36,6 +38,7 @@ export async function openBucket(bucket: S3Bucket, dataDir: string | undefined):
     accelerate: bucket.accelerate ?? false,
     created,
     objects,
+    policy: openPolicy(bucket.name, directory === undefined ? undefined : join(directory, 'policy.json')),
   };
 }
 

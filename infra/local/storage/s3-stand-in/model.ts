@@ -22,11 +22,19 @@ export interface S3Key {
   readonly active?: boolean;
   readonly sessionToken?: string;
   readonly expiresAt?: Date;
+  /** The IAM user or role whose key it is, by which bucket policies name it; absent: only `*` means it. */
+  readonly arns?: readonly string[];
   readonly rights: readonly S3Right[];
 }
 
+/** A call that changed permissions, as the account's trail of API calls names it. */
+export type ManagementCall =
+  | { readonly eventName: 'PutBucketPolicy' | 'DeleteBucketPolicy'; readonly bucket: string }
+  | { readonly eventName: 'UpdateAccessKey'; readonly accessKey: string; readonly status: 'Active' | 'Inactive' };
+
 /**
- * One bucket. `owner` is the access key that sees it in ListBuckets; it grants nothing else. `cors` allows every
+ * One bucket. `owner` is the access key that sees it in ListBuckets and
+ * may change its policy; it grants nothing else. `cors` allows every
  * origin, method and header. `accelerate` enables Transfer Acceleration. `objects` are put there once, when the bucket
  * is new: a bucket found in the data directory keeps what it holds.
  */

@@ -23,7 +23,7 @@ const RESPONSE_OVERRIDES = [...KEPT_HEADERS, 'content-encoding'];
 /**
  * GetObject and HeadObject, with ranges and conditions.
  *
- * @throws S3Refusal AccessDenied, NoSuchKey, PreconditionFailed or InvalidRange
+ * @throws S3Refusal AccessDenied, NoSuchKey, InvalidRequest, PreconditionFailed or InvalidRange
  */
 export async function getObject(
   request: S3Request,
@@ -32,13 +32,13 @@ export async function getObject(
   bucket: ServedBucket,
 ): Promise<S3Answer> {
   const name = request.address.key;
-  demand(key, 'get', bucket.name, name);
+  demand(key, 's3:GetObject', bucket, name);
   const object = await bucket.objects.open(name);
   if (object === undefined) throw missing(key, bucket, name);
   const { head } = object;
   let reading = false;
   try {
-    const described = { ...describe(head), ...overrides(request) };
+    const described = { ...describe(head), ...overrides(request, key) };
     requirePreconditions(headers, head);
     if (isUnchanged(headers, head)) return { status: 304, headers: describe(head) };
     const range = byteRange(headers.get('range'), head.size);
@@ -76,7 +76,7 @@ export async function putObject(
   budget: PayloadBudget,
 ): Promise<S3Answer> {
   const name = request.address.key;
-  demand(authenticated?.key, 'put', bucket.name, name);
+  demand(authenticated?.key, 's3:PutObject', bucket, name);
   if (authenticated === undefined) throw new S3Refusal('AccessDenied');
   const size = Buffer.byteLength(name);
   if (size > MAXIMUM_KEY_BYTES) {
@@ -95,14 +95,14 @@ export async function deleteObject(
   key: S3Key | undefined,
   bucket: ServedBucket,
 ): Promise<S3Answer> {
-  demand(key, 'delete', bucket.name, request.address.key);
+  demand(key, 's3:DeleteObject', bucket, request.address.key);
   await bucket.objects.remove(request.address.key);
   return { status: 204, headers: {} };
 }
 
 /** Who may not list the bucket does not learn that a key is missing (Amazon S3 API Reference, GetObject). */
 function missing(key: S3Key | undefined, bucket: ServedBucket, name: string): S3Refusal {
-  return key !== undefined && allows(key, 'list', bucket.name, '')
+  return allows(key, 's3:ListBucket', bucket, '')
     ? new S3Refusal('NoSuchKey', { details: { Key: name } })
     : new S3Refusal('AccessDenied');
 }
@@ -123,11 +123,16 @@ function checksums(headers: ReadonlyMap<string, string>, head: ObjectHead): Read
   return Object.fromEntries(kept);
 }
 
-function overrides(request: S3Request): Readonly<Record<string, string>> {
+function overrides(request: S3Request, key: S3Key | undefined): Readonly<Record<string, string>> {
   const replaced: Record<string, string> = {};
   for (const name of RESPONSE_OVERRIDES) {
     const value = parameter(request, `response-${name}`);
-    if (value !== undefined) replaced[name] = sendable(`response-${name}`, value);
+    if (value === undefined) continue;
+    if (key === undefined) {
+      const message = 'Request specific response headers cannot be used for anonymous GET requests.';
+      throw new S3Refusal('InvalidRequest', { message });
+    }
+    replaced[name] = sendable(`response-${name}`, value);
   }
   return replaced;
 }

@@ -7,12 +7,15 @@ export type S3Operation =
   | 'ListObjectsV2'
   | 'GetBucketLocation'
   | 'HeadBucket'
+  | 'GetBucketPolicy'
+  | 'PutBucketPolicy'
+  | 'DeleteBucketPolicy'
   | 'GetObject'
   | 'HeadObject'
   | 'PutObject'
   | 'DeleteObject';
 
-/** Query parameters that turn a request on a bucket or an object into another operation, none of which is served. */
+/** Query parameters that turn a request on a bucket or an object into another operation. Of a bucket, `policy` is served. */
 const SUBRESOURCES = new Set([
   'abac',
   'accelerate',
@@ -60,6 +63,12 @@ const UNDERSTOOD =
 
 const BUCKET_OPERATIONS: Readonly<Record<string, S3Operation>> = { GET: 'ListObjects', HEAD: 'HeadBucket' };
 
+const POLICY_OPERATIONS: Readonly<Record<string, S3Operation>> = {
+  GET: 'GetBucketPolicy',
+  PUT: 'PutBucketPolicy',
+  DELETE: 'DeleteBucketPolicy',
+};
+
 const OBJECT_OPERATIONS: Readonly<Record<string, S3Operation>> = {
   GET: 'GetObject',
   HEAD: 'HeadObject',
@@ -75,7 +84,11 @@ export function operationOf(request: S3Request): S3Operation | S3Refusal {
   const { method } = request;
   const { bucket, key } = request.address;
   if (bucket === undefined) return method === 'GET' ? 'ListBuckets' : notAllowed(method, 'SERVICE');
-  const subresource = request.query.find(([name]) => SUBRESOURCES.has(name))?.[0];
+  const subresources = request.query.map(([name]) => name).filter((name) => SUBRESOURCES.has(name));
+  const [subresource] = subresources;
+  if (subresource === 'policy' && subresources.length === 1 && key === '') {
+    return POLICY_OPERATIONS[method] ?? notAllowed(method, 'BUCKETPOLICY');
+  }
   if (subresource !== undefined) return new S3Refusal('NotImplemented', { details: { Resource: subresource } });
   if (key !== '') return OBJECT_OPERATIONS[method] ?? notAllowed(method, 'OBJECT');
   if (method === 'GET' && parameter(request, 'location') !== undefined) return 'GetBucketLocation';
@@ -98,6 +111,6 @@ export function requireUnderstood(headers: ReadonlyMap<string, string>): void {
   if (header !== undefined) throw new S3Refusal('NotImplemented', { details: { Header: header } });
 }
 
-function notAllowed(method: string, resource: 'SERVICE' | 'BUCKET' | 'OBJECT'): S3Refusal {
+function notAllowed(method: string, resource: 'SERVICE' | 'BUCKET' | 'BUCKETPOLICY' | 'OBJECT'): S3Refusal {
   return new S3Refusal('MethodNotAllowed', { details: { Method: method, ResourceType: resource } });
 }

@@ -5,10 +5,11 @@ import { bucketLocation, headBucket, listBuckets, listObjects } from './bucket-o
 import type { ServedBucket } from './buckets.ts';
 import { preflight } from './cors.ts';
 import { S3Refusal } from './errors.ts';
-import type { S3Key } from './model.ts';
+import type { ManagementCall, S3Key } from './model.ts';
 import { deleteObject, getObject, putObject } from './object-operations.ts';
 import { operationOf, requireUnderstood, type S3Operation } from './operation.ts';
 import type { PayloadBudget } from './payload.ts';
+import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './policy-operations.ts';
 import type { S3Request } from './request.ts';
 import { authenticate } from './signature.ts';
 
@@ -24,6 +25,8 @@ export interface S3Service {
   readonly buckets: readonly ServedBucket[];
   readonly budget: PayloadBudget;
   readonly withoutV2: WithoutV2 | undefined;
+  /** Told of every call that changed permissions, once it has; must not throw. */
+  readonly onManagement: ((call: ManagementCall) => void) | undefined;
 }
 
 /**
@@ -90,6 +93,18 @@ async function serveOperation(
       return bucketLocation(key, bucket);
     case 'HeadBucket':
       return headBucket(key, bucket);
+    case 'GetBucketPolicy':
+      return getBucketPolicy(key, bucket);
+    case 'PutBucketPolicy': {
+      const answer = await putBucketPolicy(authenticated, bucket, message, service.budget);
+      service.onManagement?.({ eventName: operation, bucket: bucket.name });
+      return answer;
+    }
+    case 'DeleteBucketPolicy': {
+      const answer = deleteBucketPolicy(key, bucket);
+      service.onManagement?.({ eventName: operation, bucket: bucket.name });
+      return answer;
+    }
     case 'GetObject':
     case 'HeadObject':
       return getObject(request, headers, key, bucket);

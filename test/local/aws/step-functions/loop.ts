@@ -38,13 +38,16 @@ export function templateOf(states: States, more: object = {}): LocalTemplate {
     ],
     rules: [
       {
+        logicalId: 'Ends',
         name: 'ends',
+        arn: `arn:aws:events:${region}:${account}:rule/ends`,
+        bus: 'default',
         pattern: {
           source: ['aws.states'],
           'detail-type': ['Step Functions Execution Status Change'],
           detail: { stateMachineArn: [machineArn], status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] },
         },
-        targets: [listener.arn],
+        targets: [{ arn: listener.arn, kind: 'function' }],
       },
     ],
   };
