@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, formatMessages, type Plugin } from 'esbuild';
 import type { DeclaredFunction } from './declared.ts';
-import { reachOf, sourcesOf } from './reach.ts';
+import { pack } from './pack.ts';
+import { type Reach, reachOf, sharedWithLater, sourcesOf } from './reach.ts';
 
 /** One function's share of the bundle. */
 export interface FunctionCode {
@@ -56,8 +57,8 @@ const environmentCredentials = fileURLToPath(new URL('environment-credentials.ts
 const together = 'bundle';
 
 /**
- * Bundles all functions in one run, so that what they share is parsed once and cut into shared chunks, and gives
- * each its own directory. The same sources give the same bytes, wherever the repository lies.
+ * Bundles all functions in one run, so that what they share is parsed once and cut into shared chunks, packs what each
+ * loads at its start (`pack.ts`), and gives each its own directory. The same sources give the same bytes, wherever the repository lies.
  *
  * @throws Error when a source does not compile, or when one handler imports another
  */
@@ -88,33 +89,38 @@ export async function bundle(functions: readonly DeclaredFunction[]): Promise<Bu
     logLevel: 'silent',
   });
   for (const warning of await formatMessages(warnings, { kind: 'warning' })) console.warn(warning);
-  const contents = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
   const { outputs } = metafile;
   const entries = new Map(functions.map(({ name }) => [`${together}/${outputName(name)}.mjs`, name]));
+  const reaches = new Map(
+    [...entries].map(([entry, name]) => [name, onlyOwn(reachOf(outputs, entry), entry, entries)]),
+  );
+  const apart = sharedWithLater(outputs, entries.keys());
+  const cut = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+  const packed = await pack(cut, [...entries.keys()].map(named), new Set([...apart].map(named)));
+  const files = new Map([...cut, ...packed]);
+
   const root = await mkdtemp(join(tmpdir(), 'storage-connections-'));
   const remove = () => rm(root, { recursive: true, force: true });
   try {
-    // Each file is written once and linked to wherever it belongs: most belong to nearly every function.
+    // Each file is written once and linked to wherever it belongs: most chunks belong to many functions.
     const pool = join(root, 'pool');
     await mkdir(pool);
-    await Promise.all([...contents].map(([name, code]) => writeFile(join(pool, name), code)));
+    await Promise.all([...files].map(([name, code]) => writeFile(join(pool, name), code)));
     const written = [...entries].map(async ([entry, name]): Promise<[string, FunctionCode]> => {
-      const reach = reachOf(outputs, entry);
+      const { start, total } = reaches.get(name) ?? reachOf(outputs, entry);
       const directory = join(root, outputName(name));
       await mkdir(directory);
+      const isFile = (path: string) => path === entry || apart.has(path) || !start.has(path);
+      const own = [...total].filter(isFile);
       await Promise.all(
-        [...reach.total].map(async (path) => {
-          const other = path === entry ? undefined : entries.get(path);
-          if (other !== undefined) throw new Error(`The handler of ${name} imports the handler of ${other}.`);
-          await link(join(pool, basename(path)), join(directory, path === entry ? 'index.mjs' : basename(path)));
-        }),
+        own.map((path) => link(join(pool, named(path)), join(directory, path === entry ? 'index.mjs' : named(path)))),
       );
       const share = (paths: ReadonlySet<string>): Share => ({
-        bytes: [...paths].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0),
+        bytes: [...paths].filter(isFile).reduce((sum, path) => sum + (files.get(named(path))?.byteLength ?? 0), 0),
         sources: sourcesOf(outputs, paths),
       });
-      const hash = hashOf(contents.get(basename(entry)) ?? new Uint8Array(), reach.total);
-      return [name, { directory, hash, start: share(reach.start), total: share(reach.total) }];
+      const hash = hashOf(files.get(named(entry)) ?? new Uint8Array(), own.map(named));
+      return [name, { directory, hash, start: share(start), total: share(total) }];
     });
     return { functions: new Map(await Promise.all(written)), remove };
   } catch (error) {
@@ -123,10 +129,22 @@ export async function bundle(functions: readonly DeclaredFunction[]): Promise<Bu
   }
 }
 
+/** The name of an output's file, which is what chunks call each other. */
+const named = (path: string): string => basename(path);
+
+/** @throws Error when an entry reaches another one */
+function onlyOwn(reach: Reach, entry: string, entries: ReadonlyMap<string, string>): Reach {
+  for (const path of reach.total) {
+    const other = path === entry ? undefined : entries.get(path);
+    if (other !== undefined) throw new Error(`The handler of ${entries.get(entry)} imports the handler of ${other}.`);
+  }
+  return reach;
+}
+
 /** The name of a chunk says what is in it. */
-function hashOf(entry: Uint8Array, reached: ReadonlySet<string>): string {
+function hashOf(entry: Uint8Array, files: readonly string[]): string {
   const hash = createHash('sha256').update(entry);
-  for (const path of [...reached].map((path) => basename(path)).sort()) hash.update(`\n${path}`);
+  for (const name of files.toSorted()) hash.update(`\n${name}`);
   return hash.digest('hex');
 }
 

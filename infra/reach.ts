@@ -33,3 +33,22 @@ function follow(outputs: Metafile['outputs'], entry: string, kinds?: readonly st
 /** The source files that went into some outputs, from the repository's root. */
 export const sourcesOf = (outputs: Metafile['outputs'], paths: Iterable<string>): ReadonlySet<string> =>
   new Set([...paths].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {})));
+
+/**
+ * The chunks that entries load at their start and that something loaded on demand imports, too. They have to stay files
+ * of their own, with all that they import: what is in two places is there twice, and its classes are not each other's.
+ */
+export function sharedWithLater(outputs: Metafile['outputs'], entries: Iterable<string>): ReadonlySet<string> {
+  const shared = new Set<string>();
+  for (const entry of entries) {
+    const { start, total } = reachOf(outputs, entry);
+    for (const path of total) {
+      if (start.has(path)) continue;
+      for (const { path: imported } of outputs[path]?.imports ?? []) {
+        if (!start.has(imported)) continue;
+        for (const reached of follow(outputs, imported, ['import-statement'])) shared.add(reached);
+      }
+    }
+  }
+  return shared;
+}

@@ -115,12 +115,36 @@ describe('a bundle', { timeout: 30_000 }, () => {
       expect(await loaded('x/lazy')).toMatch(/^lazy/);
       expect(await loaded('x/plain')).toMatch(/^shared/);
       expect(made.functions.get('x/lazy')?.start.bytes).toBeLessThan(made.functions.get('x/lazy')?.total.bytes ?? 0);
-      expect(await readdir(made.functions.get('x/plain')?.directory ?? '')).toHaveLength(2);
-      expect(await readdir(made.functions.get('x/lazy')?.directory ?? '')).toHaveLength(3);
+      expect(await readdir(made.functions.get('x/plain')?.directory ?? '')).toHaveLength(1);
+      expect(await readdir(made.functions.get('x/lazy')?.directory ?? '')).toHaveLength(2);
     } finally {
       await made.remove();
     }
     expect(existsSync(made.functions.get('x/plain')?.directory ?? '')).toBe(false);
+  });
+
+  it('has what is used at the start and on demand once: a class is the same in both', async () => {
+    await writeFile(join(sources, 'deep.ts'), 'export const made: string[] = [];');
+    await writeFile(
+      join(sources, 'kept.ts'),
+      `import { made } from './deep.ts'; export class Kept {} made.push('once'); export { made };`,
+    );
+    await writeFile(join(sources, 'later.ts'), `import { Kept } from './kept.ts'; export const kept = new Kept();`);
+    const made = await bundle([
+      await planted(
+        'x/once',
+        `import { Kept, made } from '../kept.ts';
+         export const handler = async () => (await import('../later.ts')).kept instanceof Kept && made.length === 1;`,
+      ),
+      await planted('x/also', `import { made } from '../deep.ts'; export const handler = async () => made.length;`),
+    ]);
+    try {
+      const index = join(made.functions.get('x/once')?.directory ?? '', 'index.mjs');
+      const module: { handler: () => Promise<boolean> } = await import(pathToFileURL(index).href);
+      expect(await module.handler()).toBe(true);
+    } finally {
+      await made.remove();
+    }
   });
 
   it('lets CommonJS packages have the modules of Node', async () => {

@@ -1,6 +1,6 @@
 import type { Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { reachOf, sourcesOf } from '../../infra/reach.ts';
+import { reachOf, sharedWithLater, sourcesOf } from '../../infra/reach.ts';
 
 type Output = Metafile['outputs'][string];
 type Import = Output['imports'][number];
@@ -35,6 +35,11 @@ describe('the reach of an entry', () => {
     const { total } = reachOf(outputs, 'entry.mjs');
     expect(total).toEqual(new Set(['entry.mjs', 'a.mjs', 'b.mjs', 'lazy.mjs', 'of-lazy.mjs']));
     expect(sourcesOf(outputs, total)).toEqual(new Set(['entry.ts', 'a.ts', 'b.ts', 'lazy.ts', 'sdk.ts']));
+  });
+
+  it('shares with what is loaded later what both import, and all that this imports', () => {
+    expect(sharedWithLater(outputs, ['entry.mjs', 'other.mjs'])).toEqual(new Set(['a.mjs', 'b.mjs']));
+    expect(sharedWithLater(outputs, ['other.mjs'])).toEqual(new Set());
   });
 
   it('is nothing for what is not there', () => {
