@@ -1,9 +1,12 @@
 import type { PortName } from '../functions/core/ports.ts';
+import { eventSource } from '../functions/core/service-events.ts';
 import type { Variable } from '../functions/platform/environment.ts';
 import type { TokenVariables } from './access-parameters.ts';
 import type { EgressParameters } from './egress.ts';
 import type { Right, ServiceFunction } from './function.ts';
 import type { LimitParameters } from './limits.ts';
+import type { indexes } from './records.ts';
+import type { ScheduleParameters, SenderParameters } from './schedule.ts';
 
 /** What rights are given on. */
 export interface Resources {
@@ -15,6 +18,9 @@ export interface Resources {
   readonly credentials: { readonly prefix: string; readonly arns: string };
   readonly fingerprintKey: { readonly secretArn: string };
   readonly verificationLoop: { readonly stateMachineArn: string };
+  readonly reverification: ReverificationPlaces;
+  readonly schedule: Omit<ScheduleParameters, 'workers'>;
+  readonly senders: SenderParameters;
   readonly limits: LimitParameters;
   readonly tokens: TokenVariables;
   readonly egress: EgressParameters;
@@ -23,12 +29,19 @@ export interface Resources {
   readonly customerRoles: { readonly arns: string; readonly notOf: string };
 }
 type TableNames = { readonly tableName: string; readonly tableArn: string };
+type QueueNames = { readonly queueUrl: string; readonly queueArn: string };
+interface ReverificationPlaces extends Record<'checks' | 'notices', QueueNames> {
+  readonly events: { readonly eventBusName: string; readonly eventBusArn: string };
+}
 
 /** What a port stands for: what IAM must allow, and what the code must be told. */
 interface Grant {
   readonly right?: Omit<Right, 'sid'>;
   readonly environment: Readonly<Partial<Record<Variable, string>>>;
 }
+
+/** An index of the connections table; a query of it names a partition of the index's own, which `onlyKeys` looks at. */
+const indexArn = ({ tableArn }: TableNames, index: keyof typeof indexes) => `${tableArn}/index/${index}`;
 
 /**
  * Only rows whose partition key begins so. `ForAllValues` also holds when a request names no key at all; the actions
@@ -125,22 +138,93 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     },
     environment: { CONNECTIONS_TABLE: connections.tableName },
   }),
-  'connections.write': ({ connections }) => ({
+  'connections.write': ({ connections, schedule }) => ({
     right: {
       actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
       resources: [connections.tableArn],
-      conditions: onlyKeys('ORG#*'),
+      conditions: onlyKeys('ORG#*', 'UID#*', 'HISTORY#*'),
     },
-    environment: { CONNECTIONS_TABLE: connections.tableName },
+    environment: { CONNECTIONS_TABLE: connections.tableName, HISTORY_RETENTION_DAYS: schedule.historyRetentionDays },
   }),
-  'connections.verified': ({ connections }) => ({
+  'connections.verified': ({ connections, schedule }) => ({
     right: {
-      actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:PutItem'],
       resources: [connections.tableArn],
-      conditions: onlyKeys('ORG#*'),
+      conditions: onlyKeys('ORG#*', 'HISTORY#*'),
+    },
+    environment: { CONNECTIONS_TABLE: connections.tableName, HISTORY_RETENTION_DAYS: schedule.historyRetentionDays },
+  }),
+  'connections.locate': ({ connections }) => ({
+    right: { actions: ['dynamodb:GetItem'], resources: [connections.tableArn], conditions: onlyKeys('UID#*') },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
+  }),
+  'connections.watched': ({ connections }) => ({
+    right: {
+      actions: ['dynamodb:Query'],
+      resources: [indexArn(connections, 'watched')],
+      conditions: onlyKeys('amazon/*', 'azure/*', 'google/*'),
     },
     environment: { CONNECTIONS_TABLE: connections.tableName },
   }),
+  'checks.times': ({ schedule }) => ({
+    environment: {
+      HEALTHY_MINUTES: schedule.healthyMinutes,
+      FAILING_MINUTES: schedule.failingMinutes,
+      SETTLE_MINUTES: schedule.settleMinutes,
+    },
+  }),
+  'checks.due': ({ connections }) => ({
+    right: { actions: ['dynamodb:Query'], resources: [indexArn(connections, 'due')], conditions: onlyKeys('DUE#*') },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
+  }),
+  'checks.write': ({ connections }) => ({
+    right: { actions: ['dynamodb:UpdateItem'], resources: [connections.tableArn], conditions: onlyKeys('ORG#*') },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
+  }),
+  'checks.send': ({ reverification: { checks } }) => ({
+    right: { actions: ['sqs:SendMessage'], resources: [checks.queueArn] },
+    environment: { CHECKS_QUEUE_URL: checks.queueUrl },
+  }),
+  'notices.send': ({ reverification: { notices } }) => ({
+    right: { actions: ['sqs:SendMessage'], resources: [notices.queueArn] },
+    environment: { NOTICES_QUEUE_URL: notices.queueUrl },
+  }),
+  // As with tokens of callers, the role has no part in it.
+  'senders.verify': ({ senders, egress }) => ({
+    environment: {
+      AZURE_EVENT_TENANTS: senders.azureTenants,
+      AZURE_EVENT_AUDIENCE: senders.azureAudience,
+      GOOGLE_EVENT_AUDIENCE: senders.googleAudience,
+      GOOGLE_EVENT_SENDERS: senders.googleSenders,
+      ...egressVariables(egress),
+    },
+  }),
+  'history.read': ({ connections }) => ({
+    right: {
+      actions: ['dynamodb:Query', 'dynamodb:GetItem'],
+      resources: [connections.tableArn],
+      conditions: onlyKeys('HISTORY#*', 'EVENTS#*'),
+    },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
+  }),
+  'announcements.write': ({ connections }) => ({
+    right: {
+      actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:PutItem'],
+      resources: [connections.tableArn],
+      conditions: onlyKeys('HISTORY#*', 'EVENTS#*'),
+    },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
+  }),
+  // As this service and nobody else: no function can make up an owner's event.
+  'events.publish': ({ reverification: { events } }) => ({
+    right: {
+      actions: ['events:PutEvents'],
+      resources: [events.eventBusArn],
+      conditions: { StringEquals: { 'events:source': [eventSource] } },
+    },
+    environment: { EVENT_BUS_NAME: events.eventBusName },
+  }),
+  'events.busArn': ({ reverification: { events } }) => ({ environment: { EVENT_BUS_ARN: events.eventBusArn } }),
   'credentials.create': ({ credentials }) => ({
     right: { actions: ['secretsmanager:CreateSecret'], resources: [credentials.arns] },
     environment: { CREDENTIALS_PREFIX: credentials.prefix },
@@ -160,9 +244,50 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     right: { actions: ['secretsmanager:GetSecretValue'], resources: [credentials.arns] },
     environment: { CREDENTIALS_PREFIX: credentials.prefix },
   }),
+  'credentials.current': ({ credentials }) => ({
+    right: { actions: ['secretsmanager:GetSecretValue'], resources: [credentials.arns] },
+    environment: { CREDENTIALS_PREFIX: credentials.prefix },
+  }),
   'credentials.delete': ({ credentials }) => ({
     right: { actions: ['secretsmanager:DeleteSecret'], resources: [credentials.arns] },
     environment: { CREDENTIALS_PREFIX: credentials.prefix },
+  }),
+  // The janitor's, from here on. A secret is deleted for good by `credentials.delete`; this is the same action.
+  'credentials.retire': ({ credentials }) => ({
+    right: { actions: ['secretsmanager:DeleteSecret'], resources: [credentials.arns] },
+    environment: { CREDENTIALS_PREFIX: credentials.prefix },
+  }),
+  // Secrets Manager lists all of an account's secrets or none (Service Authorization Reference: the action takes no
+  // resource, and no condition on names). What is listed are names, never values.
+  'secrets.list': ({ credentials, unsavedCredentials }) => ({
+    right: { actions: ['secretsmanager:ListSecrets'], resources: ['*'] },
+    environment: { CREDENTIALS_PREFIX: credentials.prefix, UNSAVED_CREDENTIALS_PREFIX: unsavedCredentials.prefix },
+  }),
+  'stale.find': ({ connections }) => ({
+    right: { actions: ['dynamodb:Query'], resources: [indexArn(connections, 'due')], conditions: onlyKeys('STALE#*') },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
+  }),
+  'connections.mend': ({ connections }) => ({
+    right: {
+      actions: [
+        'dynamodb:GetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:ConditionCheckItem',
+      ],
+      resources: [connections.tableArn],
+      conditions: onlyKeys('ORG#*', 'UID#*'),
+    },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
+  }),
+  'janitor.place': ({ connections }) => ({
+    right: {
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+      resources: [connections.tableArn],
+      conditions: onlyKeys('JANITOR'),
+    },
+    environment: { CONNECTIONS_TABLE: connections.tableName },
   }),
   'account.read': ({ accountId }) => ({ environment: { ACCOUNT_ID: accountId } }),
   // Storage belongs to the callers and is reached with their credentials. Where those are a role in their account, it is
@@ -176,7 +301,7 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     },
     environment: egressVariables(egress),
   }),
-  // The operator's functions, and nobody else, list and write who may do what.
+  // The operator's functions, and nobody else, list and write who may do what; the janitor lists organizations.
   'organizations.list': ({ access }) => ({
     right: {
       actions: ['dynamodb:GetItem', 'dynamodb:Query'],

@@ -11,6 +11,8 @@ import { ServiceFunction } from './function.ts';
 import { grantNeeds, type Resources } from './grants.ts';
 import { limitParameters } from './limits.ts';
 import { Records } from './records.ts';
+import { Reverification } from './reverification.ts';
+import { scheduleParameters, senderParameters } from './schedule.ts';
 import { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { VerificationLoop } from './verification-loop.ts';
@@ -28,7 +30,10 @@ export interface Service {
  * writes (`jobTimes.credential`); longer than the 8 seconds a storage gets and the service's own calls around it.
  */
 const endpointTimeout = Duration.seconds(15);
-/** Nobody waits for a task but its state machine, which waits longer than this (`verification-loop.asl.json`). */
+/**
+ * Nobody waits for a task but its state machine, which waits longer than this (`verification-loop.asl.json`), and its
+ * queue, which keeps the messages it was given to itself for six times as long (`check-queues.ts`).
+ */
 const taskTimeout = Duration.seconds(30);
 
 /** The whole deployment: one stack. */
@@ -61,6 +66,17 @@ export class StorageConnections extends Stack {
       probe: named('verification/probe', tasks),
       conclude: named('verification/conclude', tasks),
     });
+    const schedule = scheduleParameters(this);
+    const reverification = new Reverification(this, 'Reverification', {
+      tasks: {
+        sweep: named('reverification/sweep', tasks),
+        check: named('reverification/check', tasks),
+        notice: named('reverification/notice', tasks),
+        janitor: named('reverification/janitor', tasks),
+      },
+      credentials: secrets.credentials,
+      workers: schedule.workers,
+    });
 
     const resources: Resources = {
       access: records.access,
@@ -69,6 +85,9 @@ export class StorageConnections extends Stack {
       credentials: secrets.credentials,
       fingerprintKey: secrets.fingerprintKey,
       verificationLoop,
+      reverification,
+      schedule,
+      senders: senderParameters(this),
       egress,
       limits: limitParameters(this),
       tokens: tokenVariables(this, settings),

@@ -66,8 +66,13 @@ async function newKeys(): Promise<Keys> {
   return { rsa, p256, p384, ed25519 };
 }
 
-/** Starts an issuer on a free port of this machine. `tls`: it is spoken to by https, with this certificate. */
-export async function startIssuer(tls?: TlsIdentity): Promise<Issuer> {
+/**
+ * Starts an issuer on a free port of this machine.
+ *
+ * @param tls it is spoken to by https, with this certificate
+ * @param names further names that it goes by, each a URL whose host is led here; tokens say which in `iss`
+ */
+export async function startIssuer(tls?: TlsIdentity, names: readonly string[] = []): Promise<Issuer> {
   let keys = await newKeys();
   let generation = 1;
   const audience = 'storage-connections';
@@ -79,14 +84,17 @@ export async function startIssuer(tls?: TlsIdentity): Promise<Issuer> {
       kid: `${name}-${generation}`,
       use: 'sig',
     }));
-  const configuration = () => ({ issuer: server.url, jwks_uri: `${server.url}${places.keys}` });
+  const configuration = (name = server.url) => ({ issuer: name, jwks_uri: new URL(places.keys, name).href });
+  const placeOf = (name: string) => `${new URL(name).host}${new URL(name).pathname.replace(/\/$/, '')}`;
   const listener: RequestListener = (request, response) => {
-    const document = documentAt(request.url);
+    const address = `${request.headers.host}${request.url}`;
+    const name = names.find((one) => address === `${placeOf(one)}${places.configuration}`);
+    const document = name === undefined ? documentAt(request.url) : 'configuration';
     if (!document) return response.writeHead(404).end();
     asked[document]++;
     const other = otherwise.get(document);
     if (other) return other(request, response);
-    const said = document === 'keys' ? { keys: published() } : configuration();
+    const said = document === 'keys' ? { keys: published() } : configuration(name);
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said));
   };
   const server = await listenOnLoopback(listener, 0, tls);
@@ -112,7 +120,7 @@ export async function startIssuer(tls?: TlsIdentity): Promise<Issuer> {
       generation++;
     },
     keys: published,
-    configuration,
+    configuration: () => configuration(),
     requests: (document) => asked[document],
     answer(document, listener) {
       if (listener) otherwise.set(document, listener);

@@ -5,8 +5,22 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { diagnose } from '../functions/core/diagnosis.ts';
+import { eventOf, eventSource } from '../functions/core/service-events.ts';
 import { toVerifyResponse } from '../functions/dialects/edge-impulse/wire.ts';
+import { inventoryShape } from '../functions/platform/row-shapes.ts';
 import { adminCommandsIn } from './infra/admin/commands-in.ts';
+
+/** The event of the README. */
+const changed = eventOf(
+  {
+    ...{ kind: 'verdict', id: '019a9f3c-5d10-7a41-9c3e-2f8f0c1d4b6a', organizationId: 1 },
+    ...{ uid: '019a9f00-1c2d-7b3e-8f40-5a6b7c8d9e0f', at: Date.parse('2026-11-20T12:00:00.000Z') },
+    ...{ cause: { kind: 'event', event: 'bucket-policy' }, to: { status: 'error', code: 'list-denied' } },
+    diagnosis: diagnose('list-denied'),
+  },
+  { id: 12, name: 'training data', target: { provider: 's3', bucket: 'demo-bucket' } },
+  { status: 'connected' },
+);
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(join(repository, file), 'utf8');
@@ -68,6 +82,12 @@ describe('the README', () => {
       },
       signedUrl: 'https://…',
     });
-    expect(shown).toEqual([connected, failed]);
+    const event = {
+      source: eventSource,
+      'detail-type': changed.type,
+      detail: changed.detail,
+    };
+    const inventory = inventoryShape.parse(shown[3]);
+    expect(shown).toEqual([connected, failed, event, inventory]);
   });
 });

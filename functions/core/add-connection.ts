@@ -9,21 +9,20 @@ import { passOver } from './pass.ts';
 import type { Ports } from './ports.ts';
 import { type CloudFront, type Connection, mostConnections, type SavedTarget } from './saved-connection.ts';
 import { mendSecrets, removeSecret, secretGrace } from './saved-secret.ts';
-import { connectingSince, startVerification } from './saved-verification.ts';
+import { startVerification, startVerificationNeeds, waitingSince } from './saved-verification.ts';
 import { newUid } from './uid.ts';
-import { type Verification, verified } from './verification.ts';
+import type { Connected } from './verification.ts';
 import { answersAtOnce, type VerifyContext } from './verify-unsaved.ts';
+import { type WithVerdict, withVerdict } from './with-verdict.ts';
 
 /** The ports that adding a connection takes. */
 export const addConnectionNeeds = [
   'storage.reach',
   'limits.take',
   'connections.write',
-  'connections.verified',
   'credentials.create',
   'credentials.delete',
-  'jobs.write',
-  'loop.start',
+  ...startVerificationNeeds,
 ] as const satisfies readonly (keyof Ports)[];
 type Needs = Pick<Ports, (typeof addConnectionNeeds)[number]>;
 
@@ -67,7 +66,7 @@ export async function addConnection(of: NewConnection, ports: Needs, context: Ve
   if (name?.unique && (await isTaken(organizationId, name.text, ports))) return { result: 'name-taken' };
   const allowance = await admit({ ...context, organizationId }, target, ports);
   const asked = await ask(of, ports, context);
-  if ('refused' in asked) return { result: 'refused', diagnosis: asked.refused };
+  if (asked !== 'later' && 'refused' in asked) return { result: 'refused', diagnosis: asked.refused };
 
   const connections = ports['connections.write'];
   await mendSecrets(organizationId, now, ports);
@@ -77,30 +76,41 @@ export async function addConnection(of: NewConnection, ports: Needs, context: Ve
   const version = await ports['credentials.create'](uid, credential);
   const { synchronize = false, options, cloudFront } = of;
   const nameless = {
-    ...{ uid, id, organizationId, target, revealable: of.revealable, synchronize, ...asked },
+    ...{ uid, id, organizationId, target, revealable: of.revealable, synchronize },
+    ...(asked !== 'later' && asked.dataset && { dataset: asked.dataset }),
     ...(options !== undefined && { options }),
     ...(cloudFront && { cloudFront }),
     credential: { kind: credential.kind, accessKey: publicPart(credential), version },
     ...{ createdAt: now, updatedAt: now, version: 1 },
   };
   for (const candidate of namesFor(of, id, uid)) {
-    const connection: Connection = { ...nameless, name: candidate.text };
-    const created = await connections.create(connection, candidate.unique ? 'unique' : 'shared');
+    const { connection, lines } = verifiedAs({ ...nameless, name: candidate.text }, asked, now, ports);
+    const created = await connections.create(connection, candidate.unique ? 'unique' : 'shared', lines);
     if (created === 'name-taken' && name === undefined) continue;
     if (created !== 'created') {
       await removeSecret(pending, ports);
       return created === 'full' ? { result: 'full', most: mostConnections } : { result: 'name-taken' };
     }
-    if (asked.verification.status === 'connecting') await startVerification(connection, target, ports);
+    if (asked === 'later') await startVerification(connection, { kind: 'user' }, ports);
     return { result: 'added', connection, allowance };
   }
   throw new Error('A new uid was taken as a name.');
 }
 
-/** What is known of the connection before it is stored. */
-interface Asked {
-  readonly verification: Verification;
-  readonly dataset?: DatasetFinding;
+/** What is known of the connection before it is stored; `later`: nothing, and the loop is to find out. */
+type Asked = { readonly outcome: Connected; readonly dataset?: DatasetFinding } | 'later';
+
+function verifiedAs(
+  nameless: Omit<Connection, 'verification'>,
+  asked: Asked,
+  at: number,
+  ports: Pick<Ports, 'checks.times'>,
+): WithVerdict {
+  const unverified: Connection = { ...nameless, verification: { status: 'unverified', since: at } };
+  if (asked !== 'later') {
+    return withVerdict(unverified, asked.outcome, { cause: { kind: 'user' }, at, times: ports['checks.times']() });
+  }
+  return { connection: waitingSince(unverified, at), lines: [] };
 }
 
 async function ask(
@@ -108,20 +118,19 @@ async function ask(
   ports: Needs,
   context: VerifyContext,
 ): Promise<Asked | { readonly refused: Diagnosis }> {
-  const { now, deadline } = context;
+  const { deadline } = context;
   const storage = ports['storage.reach'];
   if (when === 'later' || target.bucket === undefined || !answersAtOnce(target)) {
     // Whether others could have this service use it is for no loop to find out.
     const exposure = await storage.exposure(credential);
-    return exposure ? { refused: exposure } : { verification: connectingSince(now) };
+    return exposure ? { refused: exposure } : 'later';
   }
   const there: StorageTarget = { ...target, bucket: target.bucket };
   const pass = await passOver(await storage.open(there, credential, deadline), context);
   const outcome = await guarded(pass, credential, storage);
   if (outcome.status === 'error') return { refused: outcome.diagnosis };
-  const verification = verified({ status: 'unverified', since: now }, outcome, now);
-  if (!wantsDataset) return { verification };
-  return { verification, dataset: await findDataset(storage, there, credential, deadline) };
+  if (!wantsDataset) return { outcome };
+  return { outcome, dataset: await findDataset(storage, there, credential, deadline) };
 }
 
 /**

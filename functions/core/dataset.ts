@@ -83,6 +83,6 @@ interface Seen {
   readonly isAll: boolean;
 }
 
-/** A key that ends in a slash is a folder's placeholder, not a file. */
-const isFileIn = (place: DatasetPlace, key: string): boolean =>
+/** Whether a key is that of a file in a place. One that ends in a slash is a folder's placeholder, not a file. */
+export const isFileIn = (place: DatasetPlace, key: string): boolean =>
   key.startsWith(`${datasetRoot}${place}/`) && !key.endsWith('/');

@@ -442,6 +442,19 @@ const catalogue = {
     sentence: 'The storage refused the request for a reason this service does not know.',
     remedy: 'Check endpoint, region and bucket, and the logs of the storage.',
   },
+  // The stored credential
+  'secret-missing': {
+    step: 'authenticate',
+    field: 'secretKey',
+    sentence: 'The stored secret of the connection is not in the vault any more.',
+    remedy: 'Send the secret key again.',
+  },
+  'secret-unreadable': {
+    step: 'authenticate',
+    field: 'secretKey',
+    sentence: 'The current version of the stored secret was replaced by something that is no credential.',
+    remedy: 'Put a credential of the documented form into the vault, or send the secret key again.',
+  },
   // Ours
   interrupted: {
     step: 'list',

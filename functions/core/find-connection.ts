@@ -1,4 +1,4 @@
-import type { ReadConnections } from './ports.ts';
+import type { ReadConnections } from './connection-ports.ts';
 import type { Connection } from './saved-connection.ts';
 
 /** How a request names a connection. */

@@ -1,4 +1,5 @@
-import type { SavedTarget } from './saved-connection.ts';
+import type { Cause } from './cause.ts';
+import type { CredentialReference, SavedTarget } from './saved-connection.ts';
 import type { Verdict } from './verification.ts';
 
 /**
@@ -33,10 +34,13 @@ export interface SurveyProgress {
   readonly total: number;
 }
 
-/** A saved connection as a job knows it: who, and which version of its secret. */
+/** A saved connection as a job knows it: who, which version of its secret, and why it is looked at. */
 export interface SavedSubject {
   readonly uid: string;
   readonly credentialVersion: string;
+  readonly cause: Cause;
+  /** What the connection moves to with the verdict, where its secret has another current version: that is looked with. */
+  readonly credential?: CredentialReference;
 }
 
 export interface JobReference {

@@ -1,6 +1,9 @@
 import type { AccountTarget } from './connection.ts';
 import type { Credential } from './credential.ts';
 import type { DatasetFinding } from './dataset.ts';
+import type { LastVerdict } from './history.ts';
+import type { Inventory } from './inventory.ts';
+import type { NextCheck } from './next-check.ts';
 import type { Verification } from './verification.ts';
 
 /** Where a saved connection points: to one bucket, or (without `bucket`) to an account. */
@@ -26,6 +29,14 @@ export interface Connection {
   readonly synchronize: boolean;
   /** CVAL: whether the bucket held a dataset when it was last looked; beside the verdict, and no part of it. */
   readonly dataset?: DatasetFinding;
+  /** CVAL, followed datasets: what was in it when it was last counted. */
+  readonly inventory?: Inventory;
+  /** Absent on what an earlier version of the service stored, until the janitor has seen it. */
+  readonly check?: NextCheck;
+  /** The last verdict there was, also while it is being verified anew. */
+  readonly lastVerdict?: LastVerdict;
+  /** Counts the lines of its history, and what was recorded without one; absent: none. */
+  readonly recorded?: number;
   /** Nodeum: mount options, kept as they were given. */
   readonly options?: string;
   /** Avala: the distribution in front of the bucket, kept as it was given. */
@@ -54,3 +65,8 @@ export interface CloudFront {
 
 /** The most connections that an organization may have: lists, filters and names look at all of them. */
 export const mostConnections = 10_000;
+
+const place = ['provider', 'endpoint', 'vendor', 'proxy', 'region', 'bucket', 'prefix'] as const;
+
+/** Whether two targets are one place, reached the same way. */
+export const isSameTarget = (a: SavedTarget, b: SavedTarget): boolean => place.every((part) => a[part] === b[part]);

@@ -1,4 +1,5 @@
-import type { PendingSecret, Ports } from './ports.ts';
+import type { PendingSecret } from './connection-ports.ts';
+import type { Ports } from './ports.ts';
 import type { Connection, SavedTarget } from './saved-connection.ts';
 
 /**

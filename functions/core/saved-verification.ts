@@ -1,44 +1,62 @@
 import { createHash } from 'node:crypto';
-import { diagnose } from './diagnosis.ts';
-import { jobTimes, nextJob } from './job.ts';
+import type { Cause } from './cause.ts';
+import { checkTimes } from './check-times.ts';
+import { type Job, nextJob, type SavedSubject } from './job.ts';
 import type { Ports } from './ports.ts';
-import type { Connection, SavedTarget } from './saved-connection.ts';
-import { interrupted, type Verification } from './verification.ts';
+import { recordVerdict, recordVerdictNeeds } from './record-verdict.ts';
+import type { Connection } from './saved-connection.ts';
+import { interrupted } from './verification.ts';
 
 /** The ports that starting a saved connection's verification takes. */
-type Needs = Pick<Ports, 'jobs.write' | 'loop.start' | 'connections.verified'>;
+export const startVerificationNeeds = [
+  'jobs.write',
+  'loop.start',
+  ...recordVerdictNeeds,
+] as const satisfies readonly (keyof Ports)[];
 
-/** A saved connection's verification about to be started; its job is told apart by the moment. */
-export const connectingSince = (now: number): Verification => ({ status: 'connecting', since: now, job: now });
+/**
+ * A connection whose verification is about to be started; its job is told apart by the moment (epoch milliseconds).
+ * Should the loop never be heard of, it is looked at again when no execution can be alive any more.
+ */
+export function waitingSince(connection: Connection, now: number): Connection {
+  const check = { dueAt: now + checkTimes.loop, failures: connection.check?.failures ?? 0 };
+  return { ...connection, verification: { status: 'connecting', since: now, job: now }, check };
+}
 
 /**
  * Starts the loop for a connection that has just been stored as connecting. The loop finds the credential in the
  * connection's own secret and records the outcome on the connection. A start that fails is an outcome too.
  */
-export async function startVerification(connection: Connection, target: SavedTarget, ports: Needs): Promise<void> {
-  const { uid, organizationId, credential, verification } = connection;
-  const subject = { uid, credentialVersion: credential.version };
-  // Nothing in this name is secret, and no two verifications share it.
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([subject, verification.since]))
-    .digest('hex');
-  const job = nextJob({ fingerprint, organizationId, target, saved: subject }, undefined, verification.since);
+export async function startVerification(
+  connection: Connection,
+  cause: Cause,
+  ports: Pick<Ports, (typeof startVerificationNeeds)[number]>,
+): Promise<void> {
+  const { uid, organizationId, target, credential, verification } = connection;
+  const saved = { uid, credentialVersion: credential.version, cause };
+  const job = jobOf(connection, saved, verification.since);
   try {
-    await ports['jobs.write'].begin(job, undefined);
-    await ports['loop.start'](job);
+    await startJob(job, ports);
   } catch {
-    const at = verification.since;
-    await ports['connections.verified']({ ...subject, organizationId, job: job.generation }, interrupted(), at);
+    const observed = { ...saved, organizationId, target, job: job.generation, at: verification.since };
+    await recordVerdict(observed, interrupted(), ports);
   }
 }
 
 /**
- * What is known of a connection at `now`: one that has been connecting for longer than any loop lives was given up
- * without a word.
+ * The job that looks at a saved connection from a moment on (epoch milliseconds): that moment is its generation. Nothing
+ * in its name is secret, and no two verifications share it.
  */
-export function verificationAt({ verification }: Connection, now: number): Verification {
-  if (verification.status !== 'connecting') return verification;
-  const end = verification.since + jobTimes.execution + jobTimes.lease;
-  if (now < end) return verification;
-  return { status: 'error', since: end, verifiedAt: end, diagnosis: diagnose('interrupted') };
+export function jobOf({ organizationId, target }: Connection, saved: SavedSubject, moment: number): Job {
+  const { uid, credentialVersion } = saved;
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([{ uid, credentialVersion }, moment]))
+    .digest('hex');
+  return nextJob({ fingerprint, organizationId, target, saved }, undefined, moment);
+}
+
+/** Starts the loop on a job that is new. */
+export async function startJob(job: Job, ports: Pick<Ports, 'jobs.write' | 'loop.start'>): Promise<void> {
+  await ports['jobs.write'].begin(job, undefined);
+  await ports['loop.start'](job);
 }

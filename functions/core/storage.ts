@@ -11,6 +11,8 @@ export interface StoredObject {
   readonly key: string;
   /** Bytes. */
   readonly size: number;
+  /** When it was last written, in epoch milliseconds; absent where the storage does not say, or says what cannot be. */
+  readonly modifiedAt?: number;
 }
 
 export interface ListPage {

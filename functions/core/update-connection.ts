@@ -6,24 +6,22 @@ import { guarded } from './guarded.ts';
 import type { Parsed } from './parsed.ts';
 import { passOver } from './pass.ts';
 import type { Ports } from './ports.ts';
-import type { Connection, SavedTarget } from './saved-connection.ts';
+import { type Connection, isSameTarget, type SavedTarget } from './saved-connection.ts';
 import { mayUseStoredSecret } from './saved-secret.ts';
-import { connectingSince, startVerification } from './saved-verification.ts';
+import { startVerification, startVerificationNeeds, waitingSince } from './saved-verification.ts';
 import { parseAccountTarget, parseCredential, parseTarget } from './target.ts';
 import type { S3Vendor } from './vendors.ts';
-import { type Verification, verified } from './verification.ts';
 import { answersAtOnce, type VerifyContext } from './verify-unsaved.ts';
+import { type WithVerdict, withVerdict } from './with-verdict.ts';
 
 /** The ports that changing a connection takes. */
 export const updateConnectionNeeds = [
   'storage.reach',
   'limits.take',
   'connections.write',
-  'connections.verified',
   'credentials.rotate',
   'credentials.read',
-  'jobs.write',
-  'loop.start',
+  ...startVerificationNeeds,
 ] as const satisfies readonly (keyof Ports)[];
 type Needs = Pick<Ports, (typeof updateConnectionNeeds)[number]>;
 
@@ -90,20 +88,20 @@ export async function updateConnection(
   if ('result' in changed) return changed;
   const { target, credential } = changed;
 
-  let { verification } = seen;
-  if (credential || !isSame(target, seen.target)) {
+  let verified: WithVerdict = { connection: seen, lines: [] };
+  if (credential || !isSameTarget(target, seen.target)) {
     await admit({ ...context, organizationId }, target, ports);
-    const verified = await verifiedAs(seen, changed, verify, ports, context);
-    if (!verified) return { result: 'not-found' };
-    verification = verified;
+    const anew = await verifiedAs(seen, changed, verify, ports, context);
+    if (!anew) return { result: 'not-found' };
+    verified = anew;
   }
   const version = credential && (await ports['credentials.rotate'].add(seen.uid, credential));
   if (credential && version === undefined) return { result: 'not-found' };
   const { options = seen.options } = changes;
-  const { options: _replaced, ...kept } = seen;
+  const { options: _replaced, ...kept } = verified.connection;
   const connection: Connection = {
     ...kept,
-    ...{ name, target, verification },
+    ...{ name, target },
     ...(options !== undefined && options !== '' && { options }),
     ...(credential &&
       version !== undefined && {
@@ -112,11 +110,12 @@ export async function updateConnection(
     updatedAt: context.now,
     version: seen.version + 1,
   };
-  const written = await connections.update(connection, seen);
+  const written = await connections.update(connection, seen, verified.lines);
   if (written !== 'updated') return { result: written === 'overtaken' ? 'conflict' : 'name-taken' };
   if (version !== undefined) await ports['credentials.rotate'].confirm(seen.uid, version);
+  const { verification } = connection;
   const isStarted = verification !== seen.verification && verification.status === 'connecting';
-  if (isStarted) await startVerification(connection, target, ports);
+  if (isStarted) await startVerification(connection, { kind: 'user' }, ports);
   return { result: 'updated', connection };
 }
 
@@ -164,23 +163,24 @@ function targetWith(own: SavedTarget, changes: PlaceChanges): Parsed<SavedTarget
   return parsed.ok ? { ok: true, value: { ...parsed.value, prefix: '' } } : parsed;
 }
 
-const place = ['provider', 'endpoint', 'vendor', 'proxy', 'region', 'bucket', 'prefix'] as const;
-const isSame = (a: SavedTarget, b: SavedTarget): boolean => place.every((part) => a[part] === b[part]);
-
-/** What is known of the connection as it is going to be; nothing when its secret is gone. */
+/** The connection with what is known of it as it is going to be; undefined when its secret is gone. */
 async function verifiedAs(
   seen: Connection,
   { target, credential }: Applied,
   verify: 'at-once' | 'later',
   ports: Needs,
   context: VerifyContext,
-): Promise<Verification | undefined> {
+): Promise<WithVerdict | undefined> {
   const { bucket } = target;
-  if (verify === 'later' || bucket === undefined || !answersAtOnce(target)) return connectingSince(context.now);
+  // A check that somebody is about to make is of what the connection was.
+  const { check: _ofBefore, ...unchecked } = seen;
+  if (verify === 'later' || bucket === undefined || !answersAtOnce(target)) {
+    return { connection: waitingSince(unchecked, context.now), lines: [] };
+  }
   const there: StorageTarget = { ...target, bucket };
   const used = credential ?? (await ports['credentials.read'](seen.uid, seen.credential.version));
   if (!used) return undefined;
   const opened = await ports['storage.reach'].open(there, used, context.deadline);
   const outcome = await guarded(await passOver(opened, context), used, ports['storage.reach']);
-  return verified(seen.verification, outcome, context.now);
+  return withVerdict(unchecked, outcome, { cause: { kind: 'user' }, at: context.now, times: ports['checks.times']() });
 }

@@ -1,6 +1,7 @@
 import type { StorageTarget } from './connection.ts';
 import { type ConnectionName, findConnection } from './find-connection.ts';
 import type { Ports } from './ports.ts';
+import { recordVerdict, recordVerdictNeeds } from './record-verdict.ts';
 import type { Connection } from './saved-connection.ts';
 import { mayUseStoredSecret } from './saved-secret.ts';
 import { failedUnasked, type Verdict } from './verification.ts';
@@ -10,7 +11,7 @@ import { type Progress, type VerifyContext, verifyUnsaved, verifyUnsavedNeeds } 
 export const verifySavedNeeds = [
   ...verifyUnsavedNeeds,
   'connections.read',
-  'connections.verified',
+  ...recordVerdictNeeds,
   'credentials.read',
 ] as const satisfies readonly (keyof Ports)[];
 type Needs = Pick<Ports, (typeof verifySavedNeeds)[number]>;
@@ -45,10 +46,10 @@ export async function verifySaved(
   const progress = await verifyUnsaved(asked, ports, context);
   const outcome = outcomeOf(progress);
   if (outcome && isOwn(connection, target)) {
-    const { uid, credential } = connection;
-    const subject = { organizationId, uid, credentialVersion: credential.version };
+    const { uid, credential, target: own } = connection;
+    const as = { organizationId, uid, target: own, credentialVersion: credential.version };
     // As of when it was found: a verdict is served for a while.
-    await ports['connections.verified'](subject, outcome, progress.since);
+    await recordVerdict({ ...as, cause: { kind: 'user' }, at: progress.since }, outcome, ports);
   }
   return { result: 'told', progress, connection };
 }

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { CreateCredential, DeleteCredential, ReadCredential, RotateCredential } from '../core/ports.ts';
+import type {
+  CreateCredential,
+  DeleteCredential,
+  ReadCredential,
+  ReadCurrentCredential,
+  RotateCredential,
+} from '../core/credential-ports.ts';
 import { variable } from './environment.ts';
 import { isNamed, secretsManager } from './secrets.ts';
-import { readCredential, writeCredential } from './stored-credential.ts';
+import { findCredential, readCredential, writeCredential } from './stored-credential.ts';
 import { throttled } from './throttling.ts';
 
 /** Named by the connection's uid, never by anything a person wrote. */
@@ -67,6 +73,19 @@ export const readConnectionCredential: ReadCredential = async (uid, version) => 
   try {
     const command = new sdk.GetSecretValueCommand({ SecretId: nameOf(uid), VersionId: version });
     return readCredential((await client.send(command)).SecretString);
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+};
+
+export const readCurrentConnectionCredential: ReadCurrentCredential = async (uid) => {
+  const { sdk, client } = await secretsManager();
+  try {
+    const command = new sdk.GetSecretValueCommand({ SecretId: nameOf(uid) });
+    const { VersionId, SecretString } = await client.send(command);
+    if (VersionId === undefined) throw new Error('Secrets Manager named no version.');
+    return { version: VersionId, credential: findCredential(SecretString) ?? 'unreadable' };
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;

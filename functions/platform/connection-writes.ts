@@ -8,9 +8,11 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { WriteConnections } from '../core/ports.ts';
+import type { WriteConnections } from '../core/connection-ports.ts';
+import type { Unannounced } from '../core/history.ts';
 import { type Connection, mostConnections } from '../core/saved-connection.ts';
 import { pastConflicts } from './conflicts.ts';
+import { changeOf } from './connection-change.ts';
 import {
   connectionPlace,
   counterPlace,
@@ -20,10 +22,14 @@ import {
   organizationPartition,
   pendingPlace,
   pendingRow,
+  toConnectionRow,
+  toPendingRow,
+  uidPlace,
   uidRow,
 } from './connection-row.ts';
 import { readConnections } from './connections.ts';
 import { variable } from './environment.ts';
+import { lineRows, toldPlace } from './history-row.ts';
 import { refusedItems, table, wrote } from './table.ts';
 
 type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
@@ -37,6 +43,9 @@ export const writeConnections = (): WriteConnections => {
   // Writers of one organization meet at the count of what it has; a conflict there says nothing about the conditions.
   const transact = (TransactItems: TransactItems) =>
     refusedItems(pastConflicts(() => table.send(new TransactWriteCommand({ TransactItems }))));
+  const toLineRow = lineRows();
+  const putLines = (lines: readonly Unannounced[]): TransactItems =>
+    lines.map((line) => ({ Put: { TableName, Item: toLineRow(line) } }));
   const absent = { ConditionExpression: 'attribute_not_exists(pk)' } as const;
   const claim = ({ organizationId, name, uid }: Connection) => ({
     Put: { TableName, Item: { ...namePlace(organizationId, name), uid }, ...absent },
@@ -63,7 +72,7 @@ export const writeConnections = (): WriteConnections => {
       return z.object({ seq: z.int() }).parse(Attributes).seq;
     },
     async expectSecret(pending) {
-      await table.send(new PutCommand({ TableName, Item: { ...pendingPlace(pending), ...pending } }));
+      await table.send(new PutCommand({ TableName, Item: toPendingRow(pending) }));
     },
     async overdueSecrets(organizationId, now) {
       const { Items = [] } = await table.send(
@@ -85,9 +94,8 @@ export const writeConnections = (): WriteConnections => {
     async forgetSecret(pending) {
       await table.send(new DeleteCommand({ TableName, Key: pendingPlace(pending) }));
     },
-    async create(connection, name) {
+    async create(connection, name, lines = []) {
       const { organizationId, uid, id } = connection;
-      const Item = { ...connectionPlace(organizationId, uid), ...connection };
       const rows: TransactItems = [
         {
           Update: {
@@ -98,9 +106,11 @@ export const writeConnections = (): WriteConnections => {
             ExpressionAttributeValues: { ':one': 1, ':most': mostConnections },
           },
         },
-        { Put: { TableName, Item, ...absent } },
+        { Put: { TableName, Item: toConnectionRow(connection), ...absent } },
         { Put: { TableName, Item: { ...idPlace(organizationId, id), uid }, ...absent } },
+        { Put: { TableName, Item: { ...uidPlace(uid), organizationId, uid }, ...absent } },
         { Delete: { TableName, Key: pendingPlace(connection) } },
+        ...putLines(lines),
       ];
       const refused = await transact([...rows, claim(connection)]);
       if (refused.length === 0) return 'created';
@@ -114,14 +124,16 @@ export const writeConnections = (): WriteConnections => {
       if (unclaimed.includes(0)) return 'full';
       throw new Error('A connection of this uid or number is there already.');
     },
-    async update(connection, seen) {
+    async update(connection, seen, lines = []) {
       const Update = { TableName, ...changeOf(connection, seen) };
-      if (connection.name === seen.name) {
-        return (await wrote(table.send(new UpdateCommand(Update)))) ? 'updated' : 'overtaken';
+      if (connection.name === seen.name && lines.length === 0) {
+        const write = () => table.send(new UpdateCommand(Update));
+        return (await wrote(pastConflicts(write))) ? 'updated' : 'overtaken';
       }
-      const refused = await transact([{ Update }, claim(connection), ...(await releaseOf(seen))]);
+      const renaming = connection.name === seen.name ? [] : [claim(connection), ...(await releaseOf(seen))];
+      const refused = await transact([{ Update }, ...renaming, ...putLines(lines)]);
       if (refused.length === 0) return 'updated';
-      return refused.includes(1) ? 'name-taken' : 'overtaken';
+      return refused.includes(0) || renaming.length === 0 ? 'overtaken' : 'name-taken';
     },
     async remove(seen, pending) {
       const { organizationId, uid, id, version } = seen;
@@ -135,6 +147,8 @@ export const writeConnections = (): WriteConnections => {
           },
         },
         { Delete: { TableName, Key: idPlace(organizationId, id) } },
+        { Delete: { TableName, Key: uidPlace(uid) } },
+        { Delete: { TableName, Key: toldPlace(uid) } },
         {
           Update: {
             TableName,
@@ -143,39 +157,10 @@ export const writeConnections = (): WriteConnections => {
             ExpressionAttributeValues: { ':less': -1 },
           },
         },
-        { Put: { TableName, Item: { ...pendingPlace(pending), ...pending } } },
+        { Put: { TableName, Item: toPendingRow(pending) } },
         ...(await releaseOf(seen)),
       ]);
       return refused.length === 0;
     },
   };
 };
-
-/** The change of a connection's row, made to the version that was seen. */
-function changeOf(connection: Connection, seen: Connection) {
-  const { organizationId, uid, name, target, credential, verification, synchronize, updatedAt, version } = connection;
-  const { options, dataset } = connection;
-  // A verification that was not made anew may have been recorded anew meanwhile.
-  const isReverified = verification !== seen.verification;
-  const set = {
-    ...{ name, target, credential, synchronize, updatedAt, version },
-    ...(options !== undefined && { options }),
-    ...(dataset !== undefined && { dataset }),
-    ...(isReverified && { verification }),
-  };
-  const names = Object.keys(set);
-  return {
-    Key: connectionPlace(organizationId, uid),
-    UpdateExpression: `SET ${names.map((part) => `#${part} = :${part}`).join(', ')}${
-      options === undefined ? ' REMOVE #options' : ''
-    }`,
-    ConditionExpression: '#version = :seen',
-    ExpressionAttributeNames: Object.fromEntries(
-      [...names, ...(options === undefined ? ['options'] : [])].map((part) => [`#${part}`, part]),
-    ),
-    ExpressionAttributeValues: {
-      ...Object.fromEntries(Object.entries(set).map(([part, value]) => [`:${part}`, value])),
-      ':seen': seen.version,
-    },
-  };
-}

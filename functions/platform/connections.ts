@@ -1,5 +1,5 @@
 import { GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { ReadConnections } from '../core/ports.ts';
+import type { ReadConnections } from '../core/connection-ports.ts';
 import { connectionPlace, idPlace, organizationPartition, toConnection, uidRow } from './connection-row.ts';
 import { variable } from './environment.ts';
 import { table } from './table.ts';

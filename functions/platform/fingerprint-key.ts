@@ -1,4 +1,4 @@
-import type { ReadFingerprintKey } from '../core/ports.ts';
+import type { ReadFingerprintKey } from '../core/job-ports.ts';
 import { variable } from './environment.ts';
 import { secretsManager } from './secrets.ts';
 import { throttled } from './throttling.ts';

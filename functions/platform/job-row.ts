@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { steps } from '../core/diagnosis.ts';
 import type { Job } from '../core/job.ts';
-import { diagnosisShape, savedTargetShape } from './row-shapes.ts';
+import { staleDue } from './due-index.ts';
+import { causeShape, diagnosisShape, savedTargetShape } from './row-shapes.ts';
 
 const finding = z.discriminatedUnion('result', [
   z.object({ result: z.literal('passed'), step: z.enum(steps), milliseconds: z.number() }),
@@ -35,7 +36,10 @@ const jobRow = z.object({
   organizationId: z.int(),
   target: savedTargetShape,
   survey: z.exactOptional(z.literal(true)),
-  saved: z.exactOptional(z.object({ uid: z.string(), credentialVersion: z.string() })),
+  saved: z.exactOptional(
+    // Jobs that an earlier version of the service began have no cause: there was one only.
+    z.object({ uid: z.string(), credentialVersion: z.string(), cause: z._default(causeShape, { kind: 'user' }) }),
+  ),
   startedAt: z.int(),
   deadlineAt: z.int(),
   expiresAt: z.int(),
@@ -48,10 +52,15 @@ const jobRow = z.object({
 /** Where a fingerprint's job is. */
 export const jobPlace = (fingerprint: string) => ({ pk: `JOB#${fingerprint}`, sk: 'JOB' }) as const;
 
-/** A new job as a row. `ttl` is in seconds, as DynamoDB's own expiry wants it. */
+/** A new job as a row, which is due once nobody is at work on it any more. `ttl` is in seconds, as DynamoDB's own expiry wants it. */
 export const toRow = (job: Job) => {
   const { verdict: _none, ...attributes } = job;
-  return { ...jobPlace(job.fingerprint), ...attributes, ttl: Math.ceil(job.expiresAt / 1000) };
+  return {
+    ...jobPlace(job.fingerprint),
+    ...attributes,
+    ...staleDue(job.fingerprint, job.deadlineAt),
+    ttl: Math.ceil(job.expiresAt / 1000),
+  };
 };
 
 /** Reads a row back. @throws when the table holds something else, which only another writer could have put there */

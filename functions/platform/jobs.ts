@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { JobReference } from '../core/job.ts';
-import type { Jobs } from '../core/ports.ts';
+import type { Jobs } from '../core/job-ports.ts';
+import { staleDue } from './due-index.ts';
 import { variable } from './environment.ts';
 import { fromRow, jobPlace, toRow } from './job-row.ts';
 import { table, wrote } from './table.ts';
@@ -51,11 +52,15 @@ export const jobs = (): Jobs => {
         ),
       ),
     extend: (job, deadlineAt) =>
-      change(job, 'SET deadlineAt = :deadlineAt', 'attribute_not_exists(settledAt)', { ':deadlineAt': deadlineAt }),
+      change(job, 'SET deadlineAt = :deadlineAt, due = :due, dueKey = :dueKey', 'attribute_not_exists(settledAt)', {
+        ':deadlineAt': deadlineAt,
+        ':due': staleDue(job.fingerprint, deadlineAt).due,
+        ':dueKey': staleDue(job.fingerprint, deadlineAt).dueKey,
+      }),
     progress: (job, progress) =>
       change(job, 'SET progress = :progress', 'attribute_not_exists(settledAt)', { ':progress': progress }),
     settle: (job, outcome, at) =>
-      change(job, 'SET outcome = :outcome, settledAt = :at', 'attribute_not_exists(settledAt)', {
+      change(job, 'SET outcome = :outcome, settledAt = :at REMOVE due, dueKey', 'attribute_not_exists(settledAt)', {
         ':outcome': outcome,
         ':at': at,
       }),

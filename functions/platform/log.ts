@@ -1,4 +1,6 @@
 import type { DiagnosisCode } from '../core/diagnosis.ts';
+import type { JanitorReport } from '../core/janitor.ts';
+import type { SenderService } from '../core/sender.ts';
 
 /**
  * Lines for Lambda's own structured logging: functions are deployed with the JSON log format, which puts an object
@@ -28,6 +30,16 @@ export interface IssuerTrouble {
 /** The issuer of tokens, or what the deployment says about it, is of no use. Callers are told nothing of it. */
 export function logIssuer(trouble: IssuerTrouble): void {
   console.error({ event: 'token-issuer', ...trouble });
+}
+
+/** The issuer of the tokens of those who tell of changes at a storage; they are asked to come back. */
+export function logSenderIssuer(of: SenderService, trouble: IssuerTrouble): void {
+  console.error({ event: 'sender-issuer', of, ...trouble });
+}
+
+/** One line per run of the janitor: how much it mended of what, and whether it came to the end of a round. */
+export function logJanitor(report: JanitorReport): void {
+  console.info({ event: 'janitor', ...report });
 }
 
 interface LoggedError {

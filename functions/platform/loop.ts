@@ -1,5 +1,5 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import type { StartLoop } from '../core/ports.ts';
+import type { StartLoop } from '../core/job-ports.ts';
 import { variable } from './environment.ts';
 import { throttled } from './throttling.ts';
 

@@ -1,7 +1,7 @@
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AssumedRole } from '../core/credential.ts';
+import type { AssumeRole } from '../core/credential-ports.ts';
 import { type DiagnosisCode, diagnose } from '../core/diagnosis.ts';
-import type { AssumeRole } from '../core/ports.ts';
 import { isNamed } from './secrets.ts';
 
 /** Seconds; the shortest session there is. A verification takes a few, and the loop assumes the role anew. */

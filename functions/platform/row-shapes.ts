@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ownerEvents } from '../core/cause.ts';
 import { diagnosisCodes } from '../core/diagnosis.ts';
 import { s3VendorNames } from '../core/vendors.ts';
 
@@ -22,3 +23,36 @@ const accountShape = z.object({
 });
 
 export const savedTargetShape = z.extend(accountShape, { bucket: z.exactOptional(z.string()), prefix: z.string() });
+
+const counted = z.object({ files: z.int(), bytes: z.int() });
+const splitShape = z.object({ images: counted, annotations: counted });
+
+/** What was in a dataset when somebody last looked (`core/inventory.ts`). */
+export const inventoryShape = z.object({
+  takenAt: z.int(),
+  complete: z.boolean(),
+  splits: z.object({ train: splitShape, test: splitShape, val: splitShape }),
+  newestChange: z.exactOptional(z.int()),
+});
+
+/** Why a connection was looked at (`core/cause.ts`). */
+export const causeShape = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('schedule') }),
+  z.object({ kind: z.literal('event'), event: z.enum(['secret', ...ownerEvents]) }),
+  z.object({ kind: z.literal('request') }),
+  z.object({ kind: z.literal('user') }),
+]);
+
+const code = z.enum(diagnosisCodes);
+
+/** A verdict as far as changes are told apart by it (`core/history.ts`). */
+export const verdictKindShape = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('connected') }),
+  z.object({ status: z.literal('error'), code }),
+]);
+
+/** The last verdict there was, and since when. */
+export const lastVerdictShape = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('connected'), at: z.int(), first: z.exactOptional(z.literal(true)) }),
+  z.object({ status: z.literal('error'), code, at: z.int(), first: z.exactOptional(z.literal(true)) }),
+]);

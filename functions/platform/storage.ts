@@ -1,5 +1,5 @@
 import type { Storage } from '../core/storage.ts';
-import { variable } from './environment.ts';
+import { egressEnvironment } from './egress-environment.ts';
 
 /**
  * The storages, reached under this deployment's egress rules, and customers' roles assumed under its identity. What it
@@ -12,13 +12,7 @@ export const reachStorage = (): Storage => {
       import('../providers/registry.ts'),
       import('./roles.ts'),
     ]);
-    const environment = {
-      EGRESS_ALLOW: variable('EGRESS_ALLOW'),
-      EGRESS_PORTS: variable('EGRESS_PORTS'),
-      CONNECT_TO: variable('CONNECT_TO'),
-      EGRESS_CA: variable('EGRESS_CA'),
-    };
-    return storageFor(environment, { assumeRole });
+    return storageFor(egressEnvironment(), { assumeRole });
   };
   return {
     async open(target, credential, deadline) {

@@ -21,3 +21,13 @@ export const writeCredential = (credential: Credential): string => JSON.stringif
 
 /** @throws when the vault holds something else, which only another writer could have put there */
 export const readCredential = (text: string | undefined): Credential => storedCredential.parse(JSON.parse(text ?? ''));
+
+/** The credential in a text that anybody may have written, or undefined. What else is in it is told to nobody. */
+export function findCredential(text: string | undefined): Credential | undefined {
+  try {
+    const parsed = storedCredential.safeParse(JSON.parse(text ?? ''));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}

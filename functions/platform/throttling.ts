@@ -1,8 +1,9 @@
 import { Throttled } from '../core/ports.ts';
 
-/** What Secrets Manager and Step Functions call it when the account's rates or quotas are met. */
+/** What Secrets Manager, Step Functions, SQS and EventBridge call it when the account's rates or quotas are met. */
 const throttlingErrors: ReadonlySet<string> = new Set([
   'ThrottlingException',
+  'RequestThrottled',
   'TooManyRequestsException',
   'LimitExceededException',
   'ExecutionLimitExceeded',

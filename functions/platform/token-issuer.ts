@@ -20,13 +20,18 @@ const documentLimits = { bytes: documentBytes, marks: documentBytes, run: docume
 /** The parts that are used of what an issuer says about itself (OpenID Connect Discovery 1.0, 3). */
 const configuration = z.object({ issuer: z.string(), jwks_uri: z.string() });
 
+/** Thrown where a token may be good, and its issuer was of no use when it was asked last. */
+export class IssuerAway extends Error {
+  override readonly name = 'IssuerAway';
+}
+
 /** An issuer's keys in the terms of the verification library: what fetches them, and what keeps it from doing so. */
 export interface IssuerKeys {
   /** Where the issuer tells about itself (OpenID Connect Discovery 1.0, 4). */
   readonly address: string;
-  /** Asks there, and then for the keys that the answer names. @throws Error when there are none to be had */
+  /** Asks there, and then for the keys that the answer names. @throws IssuerAway when there are none to be had */
   fetch(): Promise<ArrayBuffer>;
-  /** @throws Error while it is too early to ask again */
+  /** @throws Error while it is too early to ask again, an IssuerAway where asking led to nothing */
   wait(): Promise<void>;
   /** Notes that a key was asked for that the issuer does not have. */
   registerFailedAttempt(): void;
@@ -45,6 +50,7 @@ export function keysOf(issuer: string, egress: Egress, report: (trouble: IssuerT
   if (!address) return undefined;
   let fetchedAt: number | undefined;
   let failedAt: number | undefined;
+  let away = false;
   const keys: IssuerKeys = {
     address: address.href,
     async fetch() {
@@ -55,14 +61,18 @@ export function keysOf(issuer: string, egress: Egress, report: (trouble: IssuerT
       });
       if (answer instanceof ArrayBuffer) {
         fetchedAt = Date.now();
+        away = false;
         return answer;
       }
       failedAt = Date.now();
+      away = true;
       report(answer);
-      throw new Error('There are no keys to be had.');
+      throw new IssuerAway('There are no keys to be had.');
     },
     async wait() {
-      if (isWithin(pause, failedAt)) throw new Error('It is too early to ask again.');
+      if (!isWithin(pause, failedAt)) return;
+      const early = 'It is too early to ask again.';
+      throw away ? new IssuerAway(early) : new Error(early);
     },
     registerFailedAttempt() {
       failedAt = Date.now();

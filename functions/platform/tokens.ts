@@ -1,4 +1,5 @@
 import type { VerifyToken } from '../core/access.ts';
+import { egressEnvironment } from './egress-environment.ts';
 import { variable } from './environment.ts';
 
 let loaded: Promise<VerifyToken> | undefined;
@@ -21,11 +22,6 @@ async function load(): Promise<VerifyToken> {
     organizationClaim: variable('TOKEN_ORGANIZATION_CLAIM'),
     scopesClaim: variable('TOKEN_SCOPES_CLAIM'),
     scopePrefix: variable('TOKEN_SCOPE_PREFIX'),
-    egress: {
-      EGRESS_ALLOW: variable('EGRESS_ALLOW'),
-      EGRESS_PORTS: variable('EGRESS_PORTS'),
-      CONNECT_TO: variable('CONNECT_TO'),
-      EGRESS_CA: variable('EGRESS_CA'),
-    },
+    egress: egressEnvironment(),
   });
 }

@@ -1,5 +1,5 @@
 import type { JobReference } from '../core/job.ts';
-import type { CreateUnsavedCredential, DeleteUnsavedCredential, ReadUnsavedCredential } from '../core/ports.ts';
+import type { CreateUnsavedCredential, DeleteUnsavedCredential, ReadUnsavedCredential } from '../core/job-ports.ts';
 import { variable } from './environment.ts';
 import { isNamed, secretsManager } from './secrets.ts';
 import { readCredential, writeCredential } from './stored-credential.ts';

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { JobReference } from '../core/job.ts';
-import type { AdmitUnsavedJob, LeaveUnsavedJob } from '../core/ports.ts';
+import type { AdmitUnsavedJob, LeaveUnsavedJob } from '../core/job-ports.ts';
 import { updateWhere } from './conditional-update.ts';
 import { variable } from './environment.ts';
 import { table, wrote } from './table.ts';

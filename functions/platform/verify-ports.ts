@@ -1,7 +1,7 @@
 import type { Ports } from '../core/ports.ts';
 import type { verifySavedNeeds } from '../core/verify-saved.ts';
+import { readCheckTimes } from './check-times.ts';
 import { readConnectionCredential } from './connection-credentials.ts';
-import { recordVerification } from './connection-verified.ts';
 import { readConnections } from './connections.ts';
 import { readFingerprintKey } from './fingerprint-key.ts';
 import { jobs } from './jobs.ts';
@@ -10,6 +10,7 @@ import { startLoop } from './loop.ts';
 import { reachStorage } from './storage.ts';
 import { createUnsavedCredential } from './unsaved-credentials.ts';
 import { admitUnsavedJob, leaveUnsavedJob } from './unsaved-jobs.ts';
+import { verifiedConnections } from './verified-connections.ts';
 
 /** The adapters of everything that verifying takes, with a credential that was sent or one that is stored. */
 export const verifyPorts = (): Pick<Ports, (typeof verifySavedNeeds)[number]> => ({
@@ -22,6 +23,7 @@ export const verifyPorts = (): Pick<Ports, (typeof verifySavedNeeds)[number]> =>
   'fingerprintKey.read': readFingerprintKey,
   'loop.start': startLoop,
   'connections.read': readConnections(),
-  'connections.verified': recordVerification,
+  'connections.verified': verifiedConnections(),
+  'checks.times': readCheckTimes,
   'credentials.read': readConnectionCredential,
 });

@@ -126,9 +126,13 @@ function pageIn(segment: ContainerListBlobFlatSegmentResponse | undefined, conta
   const listed = segment.segment.blobItems.map(({ name, properties }) => ({
     key: name,
     size: properties.contentLength,
+    modifiedAt: modifiedAtOf(properties),
   }));
   return listPage(listed, segment.continuationToken);
 }
+
+/** Of a blob without a time there is none, though the SDK's type knows only blobs that have one. */
+const modifiedAtOf = ({ lastModified }: { readonly lastModified?: Date }) => lastModified?.getTime();
 
 /** The answer as it came, which the SDK hands on though its type does not name it. */
 const answer = z.object({ _response: z.object({ bodyAsText: z.string() }) });

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { ServiceAccountKey } from '../core/credential.ts';
 import { diagnose } from '../core/diagnosis.ts';
 import type { ListPage, StorageAnswer } from '../core/storage.ts';
+import { parseTimestamp } from '../core/timestamp.ts';
 import type { Way } from './egress/egress.ts';
 import { diagnoseApiRefusal, diagnoseTokenRefusal, type GcsRefusal } from './gcs-diagnosis.ts';
 import { type BucketPage, bucketPageSize, listPage, pageSize } from './listing.ts';
@@ -19,7 +20,10 @@ const readOnly = 'https://www.googleapis.com/auth/devstorage.read_only';
 /** `fields` keeps the kind in the answer: nothing else tells an empty listing from any other JSON. */
 const objectList = z.object({
   kind: z.literal('storage#objects'),
-  items: z.optional(z.array(z.object({ name: z.string(), size: z.optional(z.string()) }))),
+  // That a time is none is no reason not to take the listing.
+  items: z.optional(
+    z.array(z.object({ name: z.string(), size: z.optional(z.string()), updated: z.optional(z.unknown()) })),
+  ),
   nextPageToken: z.optional(z.string()),
 });
 const bucketList = z.object({
@@ -62,7 +66,7 @@ export function gcsApi(host: string, credential: ServiceAccountKey, way: Way): G
   return {
     async listObjects(bucket, prefix, continuation) {
       const query = {
-        fields: 'kind,items(name,size),nextPageToken',
+        fields: 'kind,items(name,size,updated),nextPageToken',
         maxResults: `${pageSize}`,
         ...(prefix !== '' && { prefix }),
         ...(continuation !== undefined && { pageToken: continuation }),
@@ -70,7 +74,11 @@ export function gcsApi(host: string, credential: ServiceAccountKey, way: Way): G
       const answer = await get(`b/${encodeURIComponent(bucket)}/o`, query, objectList, 'bucket');
       if (!answer.ok) return answer;
       const { items = [], nextPageToken } = answer.value;
-      const listed = items.map(({ name, size }) => ({ key: name, size: Number(size) }));
+      const listed = items.map(({ name, size, updated }) => ({
+        key: name,
+        size: Number(size),
+        modifiedAt: typeof updated === 'string' ? parseTimestamp(updated) : undefined,
+      }));
       return { ok: true, value: listPage(listed, nextPageToken) };
     },
     async listBuckets(project, continuation) {

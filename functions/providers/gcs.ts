@@ -10,7 +10,7 @@ import { signGcsPut } from './gcs-sign-put.ts';
 import { allBuckets } from './listing.ts';
 
 /**
- * Limits for a listing in JSON: 1,000 keys of 1,024 bytes, a quarter of each escaped to six characters, and 60 bytes of
+ * Limits for a listing in JSON: 1,000 keys of 1,024 bytes, a quarter of each escaped to six characters, and 105 bytes of
  * markup make 2.4 MB. JSON has no marks that could be counted; so many bytes of it never parse to more than 60 MB.
  */
 export const jsonListing: AnswerLimits = { bytes: 2.5 * 1024 * 1024, marks: Infinity, run: Infinity };

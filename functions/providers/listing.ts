@@ -13,13 +13,20 @@ export interface ListedObject {
   readonly key: string | undefined;
   /** Bytes. */
   readonly size: number | undefined;
+  /** Epoch milliseconds. */
+  readonly modifiedAt: number | undefined;
 }
 
-/** A page out of what a storage listed: what has no key is left out, and a size that cannot be one counts as none. */
+/**
+ * A page out of what a storage listed: what has no key is left out, a size that cannot be one counts as none, and a
+ * time that cannot be one is none. That is also what storages write that do not know it: the year 1, or 1970.
+ */
 export function listPage(listed: readonly ListedObject[], next: string | undefined): ListPage {
-  const objects = listed.slice(0, pageSize).flatMap(({ key, size }) => {
+  const objects = listed.slice(0, pageSize).flatMap(({ key, size, modifiedAt }) => {
     if (typeof key !== 'string' || key === '') return [];
-    return { key, size: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : 0 };
+    const counted = typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : 0;
+    if (modifiedAt === undefined || !Number.isSafeInteger(modifiedAt) || modifiedAt <= 0) return { key, size: counted };
+    return { key, size: counted, modifiedAt };
   });
   return { objects, ...(next && { next }) };
 }

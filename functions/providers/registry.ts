@@ -1,7 +1,7 @@
 import type { AccountTarget } from '../core/connection.ts';
 import type { AccessKeyPair, AccountKey, AssumedRole, Credential, ServiceAccountKey } from '../core/credential.ts';
+import type { AssumeRole } from '../core/credential-ports.ts';
 import { type Diagnosis, diagnose } from '../core/diagnosis.ts';
-import type { AssumeRole } from '../core/ports.ts';
 import { withUser } from '../core/proxy.ts';
 import type { Storage, StorageAnswer } from '../core/storage.ts';
 import { openAzureAccount, openAzureContainer } from './azure-blob.ts';

@@ -71,7 +71,12 @@ function pageIn(output: Listed, { bucket }: StorageTarget, version: 1 | 2, token
   if (output.Name !== bucket) return undefined;
   const decode = output.EncodingType === 'url' ? decodeKey : (key: string | undefined) => key;
   const contents: readonly _Object[] = output.Contents ?? [];
-  const listed = contents.map(({ Key, Size }) => ({ key: decode(Key), size: Size }));
+  const listed = contents.map(({ Key, Size, LastModified }) => ({
+    key: decode(Key),
+    size: Size,
+    // The SDK has made a date of it already.
+    modifiedAt: LastModified?.getTime(),
+  }));
   const next = version === 2 ? token : listed.slice(0, pageSize).at(-1)?.key;
   return { page: listPage(listed, output.IsTruncated ? next : undefined), version };
 }

@@ -9,15 +9,21 @@ import type { Task } from './task.ts';
  * history, so it carries no message of whatever failed.
  */
 export const taskLambda = <Needs extends PortName, Output>(task: Task<Needs, Output>, ports: Pick<Ports, Needs>) =>
-  middy<unknown, Output>()
+  middy<unknown, Output>({
+    // Lambda ends what takes too long: work that only nobody waited for any more could record a verdict later.
+    timeoutEarlyInMillis: 0,
+  })
     .use({
       onError: ({ error, context }) => {
         logUnexpected(`${task.workflow}/${task.name}`, context.awsRequestId, error);
         throw new TaskFailed();
       },
     })
-    .handler((input) =>
-      task.run(input, ports, { ...moment, deadline: storageDeadline(), surveyDeadline: surveyDeadline() }),
+    .handler((input, { awsRequestId }) =>
+      task.run(input, ports, {
+        ...{ ...moment, deadline: storageDeadline(), surveyDeadline: surveyDeadline() },
+        report: (error) => logUnexpected(`${task.workflow}/${task.name}`, awsRequestId, error),
+      }),
     );
 
 /** All that the state machine learns of a failed task; the log has the rest. */

@@ -1,4 +1,8 @@
 import type { PortName } from '../core/ports.ts';
+import { check } from './reverification/check.ts';
+import { janitor } from './reverification/janitor.ts';
+import { notice } from './reverification/notice.ts';
+import { sweep } from './reverification/sweep.ts';
 import { conclude } from './verification/conclude.ts';
 import { probe } from './verification/probe.ts';
 
@@ -10,4 +14,4 @@ export interface DeclaredTask {
 }
 
 /** Every task there is: the one list from which functions and grants are made. */
-export const tasks: readonly DeclaredTask[] = [probe, conclude];
+export const tasks: readonly DeclaredTask[] = [probe, conclude, sweep, check, notice, janitor];

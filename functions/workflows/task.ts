@@ -12,6 +12,8 @@ export interface TaskContext {
   readonly deadline: AbortSignal;
   /** Ends those of a survey, which follows a pass and takes longer. */
   readonly surveyDeadline: AbortSignal;
+  /** Tells the log of an error that the task goes on after; its message is left out. */
+  readonly report: (error: unknown) => void;
 }
 
 /**

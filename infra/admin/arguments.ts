@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { organizationNamed } from '../../functions/core/organization.ts';
 import { scopeNamed, scopes } from '../../functions/core/scope.ts';
-import { momentAgo, momentAhead, momentForms } from './moments.ts';
+import { durationOf, momentAgo, momentAhead, momentForms } from './moments.ts';
 
 // What the options and arguments of several commands mean. Each throws InvalidArgumentError, which commander answers
 // with the usage; what is wrong beyond the form is for the API to say.
@@ -37,6 +37,22 @@ export function scopesArgument(text: string): readonly string[] {
   const unknown = names.find((name) => scopeNamed(name) === undefined);
   if (unknown !== undefined) throw new InvalidArgumentError(`Scopes are all, or some of ${scopes.join(', ')}.`);
   return names;
+}
+
+/** The uid of a connection. */
+export function connectionArgument(text: string): string {
+  const uid = text.toLowerCase();
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uid)) {
+    throw new InvalidArgumentError('It is not the uid of a connection.');
+  }
+  return uid;
+}
+
+/** A time that something takes at most, in milliseconds. */
+export function durationOption(text: string): number {
+  const duration = durationOf(text);
+  if (duration === undefined) throw new InvalidArgumentError('Write seconds, minutes or hours: 30s, 10m, 2h.');
+  return duration;
 }
 
 /** How many at most. */

@@ -1,17 +1,27 @@
+import { setTimeout } from 'node:timers/promises';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { addAudit } from './audit.ts';
-import { caller } from './call.ts';
+import { type Call, caller } from './call.ts';
+import { addConnections } from './connections.ts';
+import { addEvents } from './events.ts';
+import { addForwarding } from './forwarding.ts';
+import { addHistory } from './history.ts';
 import { addKeys } from './keys.ts';
 import { addOrganizations } from './organizations.ts';
-import type { Perform } from './shown.ts';
-import { Stopped } from './stopped.ts';
+import { addReverify } from './reverify.ts';
+import type { Follow, Perform, Stream } from './shown.ts';
+import { Interrupted, interruptible, Stopped } from './stopped.ts';
 import { localTarget } from './target.ts';
 import { jsonText, type Terminal } from './terminal.ts';
 
-/** 0: done. 1: the API refused, or there was no API to ask. 2: the command line is wrong. */
-export type ExitCode = 0 | 1 | 2;
+/**
+ * 0: done. 1: the API refused, or there was no API to ask. 2: the command line is wrong. 130: interrupted, as shells say
+ * it of a program that Ctrl-C ended.
+ */
+export type ExitCode = 0 | 1 | 2 | 130;
 
 const usualDeadline = 10_000;
+const usualPause = 2_000;
 
 /**
  * The whole of `npm run admin`, but for what a process is needed for.
@@ -26,6 +36,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     // Commander has said by then what is wrong; help that was asked for is not.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof Interrupted) return 130;
     if (!(error instanceof Stopped)) throw error;
     terminal.stderr(`${error.message}\n`);
     return 1;
@@ -39,9 +50,9 @@ interface Global {
 }
 
 function program(terminal: Terminal): Command {
-  const { now, deadline = usualDeadline } = terminal;
+  const { now, deadline = usualDeadline, pause = usualPause, interrupt, progress = () => {} } = terminal;
   const all = new Command('npm run admin --')
-    .description('Organizations, keys and the audit trail of the service.')
+    .description('The service, for whoever operates it: organizations, keys, the audit trail, and how connections are.')
     .option(
       '--stack <name>',
       "the deployed stack of this name in your AWS credentials' account; the local service unless given",
@@ -59,22 +70,51 @@ function program(terminal: Terminal): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(--help says more)');
 
-  const perform: Perform = async (ask) => {
-    const { stack, region, json } = all.opts<Global>();
+  const reach = async (): Promise<Call> => {
+    const { stack, region } = all.opts<Global>();
     if (stack === undefined && region !== undefined) return all.error('error: --region goes with --stack');
-    // Loading CloudFormation's client takes longer than everything else here.
-    const target =
+    const find = async () =>
       stack === undefined
         ? localTarget(terminal.env)
-        : await (await import('./stack.ts')).stackTarget(stack, region, deadline);
-    const shown = await ask(caller(target, { now, deadline }));
-    const text = json ? jsonText(shown.json) : shown.text;
+        : // Loading CloudFormation's client takes longer than everything else here.
+          (await import('./stack.ts')).stackTarget(stack, region, deadline);
+    const call = caller(await interruptible(find, interrupt), { now, deadline });
+    return (ask) => interruptible(() => call(ask), interrupt);
+  };
+  const perform: Perform = async (ask) => {
+    const call = await reach();
+    const shown = await ask(call, progress).finally(() => progress(''));
+    const text = all.opts<Global>().json ? jsonText(shown.json) : shown.text;
     if (text !== '') terminal.stdout(`${text}\n`);
     if (shown.note !== undefined) terminal.stderr(`${shown.note}\n`);
+  };
+  const follow: Follow = async (act) => {
+    const call = await reach();
+    const { json } = all.opts<Global>();
+    const stream: Stream = {
+      show(answer, text) {
+        progress('');
+        terminal.stdout(`${json ? jsonText(answer, 'one line') : text}\n`);
+      },
+      progress,
+      pause: (most) => interruptible(() => setTimeout(Math.max(0, Math.min(pause, most))), interrupt),
+    };
+    try {
+      await act(call, stream);
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+    } finally {
+      progress('');
+    }
   };
   addOrganizations(all, perform);
   addKeys(all, perform, now);
   addAudit(all, perform, now);
+  addConnections(all, perform, now);
+  addHistory(all, perform, now);
+  addReverify(all, perform);
+  addEvents(all, follow, now);
+  addForwarding(all, perform);
   return all;
 }
 

@@ -24,3 +24,37 @@ function moment(text: string, from: (length: number) => number): number | undefi
   // A day of UTC stands for its beginning.
   return parseTimestamp(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00Z` : text);
 }
+
+const short: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** `30s`, `10m` or `2h`, in milliseconds; undefined for any other text. */
+export function durationOf(text: string): number | undefined {
+  const [, count, unit = ''] = /^([1-9]\d{0,4})([smh])$/.exec(text) ?? [];
+  const length = short[unit];
+  return count === undefined || length === undefined ? undefined : Number(count) * length;
+}
+
+/**
+ * How far a moment is from now: `3 min ago`, `in 2 h`; a dash for none.
+ *
+ * @param time ISO 8601
+ * @param now epoch milliseconds
+ */
+export function distance(time: string | null, now: number): string {
+  if (time === null) return '–';
+  const ahead = Date.parse(time) - now;
+  const length = lengthOf(Math.abs(ahead));
+  if (length === undefined) return 'now';
+  return ahead > 0 ? `in ${length}` : `${length} ago`;
+}
+
+/** In the largest unit of which there are two at least, or the next smaller one; undefined for no second. */
+function lengthOf(milliseconds: number): string | undefined {
+  const seconds = Math.round(milliseconds / 1_000);
+  if (seconds < 1) return undefined;
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`;
+}

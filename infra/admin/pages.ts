@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { understood } from './answer.ts';
 import type { Ask, Call } from './call.ts';
+import type { Progress } from './shown.ts';
 import { stop } from './stopped.ts';
 
 /** A list as far as it was asked for. */
@@ -21,6 +22,7 @@ const mostAtOnce = 100;
  *
  * @param field the property of the answer that holds the items
  * @param limit items at most; all of them unless given
+ * @param progress told how many there are, as long as there are more
  * @throws Stopped for a list that has no end: more than 1,000 pages, or a page that was there before
  */
 export async function listed<Item>(
@@ -29,6 +31,7 @@ export async function listed<Item>(
   field: string,
   item: z.ZodMiniType<Item>,
   limit = Number.POSITIVE_INFINITY,
+  progress: Progress = () => {},
 ): Promise<Listed<Item>> {
   const raw: unknown[] = [];
   const seen = new Set<string>();
@@ -58,6 +61,7 @@ export async function listed<Item>(
     }
     if (seen.has(next)) return stop('The API repeats a page of this list without end; it was given up.');
     seen.add(next);
+    progress(`${raw.length} ${field} …`);
     after = next;
   }
   return stop(`The list was not at its end after ${mostPages} pages; it was given up.`);

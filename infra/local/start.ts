@@ -75,7 +75,9 @@ async function run(dataDir: string): Promise<void> {
     assembly,
     dataDir,
     port,
-    parameters: { EgressAllow: allowed },
+    // Nobody waits a quarter of an hour to see a demo bucket mended.
+    parameters: { EgressAllow: allowed, AnnounceSettleMinutes: '1' },
+    schedules: 'running',
     demo: { keys, ...(ports === undefined ? {} : { ports }) },
     onLog: (entry) => {
       log.write(entry);

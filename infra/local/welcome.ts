@@ -27,15 +27,26 @@ export function welcome(service: ServiceFile, { log, styled }: { log: string; st
     dim('# a wrong key: the field at fault and what to do'),
     command(service, { ...s3Body, secretKey: 'wrong' }),
     '',
+    dim('# keep it: from now on it is looked at again'),
+    command(service, { ...s3Body, endpoint: service.demo.own.s3 }, ''),
+    '',
+    dim('# what that is good for, in two other terminals'),
+    'npm run admin -- events tail',
+    'npm run demo -- break',
+    '',
     dim(`Ctrl-C stops it. The log is in ${log}.`),
     '',
   ].join('\n');
 }
 
 /** As a POSIX shell takes it. */
-function command({ url, organizationId, key }: ServiceFile, body: Readonly<Record<string, string>>): string {
+function command(
+  { url, organizationId, key }: ServiceFile,
+  body: Readonly<Record<string, string>>,
+  call = '/verify',
+): string {
   return [
-    `curl -s ${url}/v1/api/organizations/${organizationId}/buckets/verify \\`,
+    `curl -s ${url}/v1/api/organizations/${organizationId}/buckets${call} \\`,
     `  -H 'x-api-key: ${key}' -H 'content-type: application/json' \\`,
     `  -d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`,
   ].join('\n');

@@ -6,10 +6,14 @@
 import { memory } from './memory.ts';
 import { startUp } from './start-up.ts';
 import { storagePass } from './storage-pass.ts';
+import { sweep } from './sweep.ts';
 import { warmRequest } from './warm-request.ts';
 
+/** The sweep is last: Linux counts what a process held to the peak of each that it starts, so `memory` would show 0. */
+const measures = [startUp, warmRequest, storagePass, memory, sweep];
+
 let broken = 0;
-for (const measure of [startUp, warmRequest, storagePass, memory]) {
+for (const measure of measures) {
   for (const { what, measured, budget, unit } of await measure()) {
     const held = measured <= budget;
     if (!held) broken++;

@@ -4,15 +4,19 @@ import type {
   CreateCredential,
   DeleteCredential,
   ReadCredential,
+  ReadCurrentCredential,
   RotateCredential,
-} from '../../functions/core/ports.ts';
+} from '../../functions/core/credential-ports.ts';
 import { newUid } from '../../functions/core/uid.ts';
 
 export interface ConnectionCredentials {
   readonly create: CreateCredential;
   readonly rotate: RotateCredential;
   readonly read: ReadCredential;
+  readonly current: ReadCurrentCredential;
   readonly remove: DeleteCredential;
+  /** Puts a text there as the current version, as one who rotates secrets would. @returns the version */
+  readonly replace: (uid: string, text: string) => Promise<string>;
 }
 
 const first: Credential = { kind: 'access-key-pair', accessKey: 'name', secretKey: 'word' };
@@ -57,14 +61,33 @@ export function connectionCredentialsConformance(name: string, open: () => Promi
       expect(await read(own, three ?? '')).toEqual(first);
     });
 
+    test('the current version is what the vault calls so, whoever put it there and whatever it is', async () => {
+      const { create, rotate, current, replace } = await open();
+      const own = uid();
+      const one = await create(own, first);
+      expect(await current(own)).toEqual({ version: one, credential: first });
+      const two = await rotate.add(own, second);
+      expect(await current(own)).toEqual({ version: one, credential: first });
+      await rotate.confirm(own, two ?? '');
+      expect(await current(own)).toEqual({ version: two, credential: second });
+      const three = await replace(own, JSON.stringify(first));
+      expect(await current(own)).toEqual({ version: three, credential: first });
+      for (const text of ['no JSON', '{}', JSON.stringify({ ...first, secretKey: 7 })]) {
+        const version = await replace(own, text);
+        expect(await current(own)).toEqual({ version, credential: 'unreadable' });
+      }
+    });
+
     test('nothing is added to, or confirmed of, a secret that is gone', async () => {
-      const { create, rotate, read, remove } = await open();
+      const { create, rotate, read, current, remove } = await open();
       const own = uid();
       const version = await create(own, first);
       await remove(own);
       expect(await rotate.add(own, second)).toBeUndefined();
       await rotate.confirm(own, version);
       expect(await read(own, version)).toBeUndefined();
+      expect(await current(own)).toBeUndefined();
+      expect(await current(uid())).toBeUndefined();
     });
   });
 }

@@ -1,38 +1,17 @@
-import { randomInt } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { LocateConnection, WriteConnections } from '../../functions/core/connection-ports.ts';
 import { diagnose } from '../../functions/core/diagnosis.ts';
-import type { RecordVerification, WriteConnections } from '../../functions/core/ports.ts';
 import type { Connection } from '../../functions/core/saved-connection.ts';
-import { newUid } from '../../functions/core/uid.ts';
-import { failedUnasked, findingsOf, type Verdict } from '../../functions/core/verification.ts';
-
-const now = Date.UTC(2026, 5, 1);
-const connected: Verdict = { status: 'connected', findings: findingsOf(3), sample: [], hasInfoLabels: false };
-const failed: Verdict = failedUnasked(diagnose('bucket-not-found'));
+import { inventory, newConnection, noteOn as note, now, organization } from './connection-scene.ts';
 
 /** What every implementation of the connection ports does. Each test uses an organization of its own. */
 export function connectionsConformance(
   name: string,
-  open: () => Promise<{ readonly write: WriteConnections; readonly record: RecordVerification }>,
+  open: () => Promise<{
+    readonly write: WriteConnections;
+    readonly locate: LocateConnection;
+  }>,
 ): void {
-  const organization = () => randomInt(2 ** 31);
-  const newConnection = (organizationId: number, id: number, change: Partial<Connection> = {}): Connection => ({
-    uid: newUid(now + id, Math.random),
-    id,
-    organizationId,
-    name: `box-${id}`,
-    target: { provider: 's3', endpoint: 'https://s3.example.com', region: 'eu-west-1', bucket: 'box', prefix: 'ü/' },
-    credential: { kind: 'access-key-pair', accessKey: 'name', version: 'version-1' },
-    revealable: false,
-    synchronize: false,
-    verification: { status: 'connected', since: now, verifiedAt: now },
-    createdAt: now,
-    updatedAt: now,
-    version: 1,
-    ...change,
-  });
-  const note = ({ organizationId, uid }: Connection, dueAt = now) => ({ organizationId, uid, dueAt });
-
   describe(`connections: ${name}`, () => {
     test('one that was created is found by number and by uid, whole, in its organization only', async () => {
       const { write } = await open();
@@ -61,6 +40,10 @@ export function connectionsConformance(
         { synchronize: true, dataset: { complete: true }, options: 'allow_other,ro' },
         { dataset: { complete: false, missing: ['images/val'] }, cloudFront: { domain: 'd.example' } },
         { dataset: { unknown: diagnose('list-denied') }, cloudFront: {} },
+        { inventory: inventory(7), recorded: 3, lastVerdict: { status: 'connected', at: 1 } },
+        { lastVerdict: { status: 'error', code: 'list-denied', at: 1 }, check: { dueAt: now, failures: 2 } },
+        { check: { dueAt: now, failures: 0, cause: { kind: 'event', event: 'secret' }, rotated: true } },
+        { check: { dueAt: now, failures: 0, cause: { kind: 'schedule' }, claim: 'c', begunAt: now, job: 4 } },
       ];
       for (const [index, change] of changes.entries()) {
         const connection = newConnection(organizationId, index + 1, change);
@@ -145,14 +128,32 @@ export function connectionsConformance(
       expect(await write.remove(seen, note(seen))).toBe(false);
     });
 
-    test('a change that verified nothing leaves what was recorded meanwhile', async () => {
-      const { write, record } = await open();
-      const seen = newConnection(organization(), 1);
+    test('a change that verified anew has its verdict and its next check, and takes away what it does not have', async () => {
+      const { write } = await open();
+      const seen = newConnection(organization(), 1, {
+        ...{ check: { dueAt: now, failures: 3, claim: 'c' }, inventory: inventory(1), dataset: { complete: true } },
+      });
       await write.create(seen, 'unique');
-      const { organizationId, uid, credential } = seen;
-      await record({ organizationId, uid, credentialVersion: credential.version }, failed, now + 5);
-      expect(await write.update({ ...seen, updatedAt: now + 6, version: 2 }, seen)).toBe('updated');
-      expect((await write.byId(organizationId, 1))?.verification).toMatchObject({ status: 'error', since: now + 5 });
+      const { inventory: _gone, dataset: _too, ...kept } = seen;
+      const changed: Connection = {
+        ...kept,
+        verification: { status: 'connecting', since: now, job: 2 },
+        check: { dueAt: now + 9, failures: 0 },
+        ...{ recorded: 1, lastVerdict: { status: 'connected', at: now }, version: 2 },
+      };
+      expect(await write.update(changed, seen)).toBe('updated');
+      expect(await write.byId(seen.organizationId, 1)).toEqual(changed);
+    });
+
+    test('where a connection is can be found by its uid alone, while it is there', async () => {
+      const { write, locate } = await open();
+      const seen = newConnection(organization(), 1);
+      const { organizationId, uid } = seen;
+      expect(await locate(uid)).toBeUndefined();
+      await write.create(seen, 'unique');
+      expect(await locate(uid)).toEqual({ organizationId, uid });
+      await write.remove(seen, note(seen));
+      expect(await locate(uid)).toBeUndefined();
     });
 
     test('removing takes everything but a note on the secret, which stays until it is forgotten', async () => {
@@ -176,27 +177,6 @@ export function connectionsConformance(
       expect(await write.overdueSecrets(connection.organizationId, now + 10)).toEqual([note(connection, now + 10)]);
       await write.create(connection, 'unique');
       expect(await write.overdueSecrets(connection.organizationId, now + 10)).toEqual([]);
-    });
-
-    test('an outcome is recorded on what was verified, by the job that is waited for, and on nothing else', async () => {
-      const { write, record } = await open();
-      const organizationId = organization();
-      const waiting = newConnection(organizationId, 1, { verification: { status: 'connecting', since: 1, job: 7 } });
-      await write.create(waiting, 'unique');
-      const of = { organizationId, uid: waiting.uid, credentialVersion: 'version-1' };
-      const verification = async () => (await write.byId(organizationId, 1))?.verification;
-      await record(of, connected, now);
-      await record({ ...of, job: 8 }, connected, now);
-      await record({ ...of, job: 7, credentialVersion: 'version-2' }, connected, now);
-      await record({ ...of, job: 7, organizationId: organizationId + 1 }, connected, now);
-      await record({ ...of, job: 7, uid: newUid(now, Math.random) }, connected, now);
-      expect(await verification()).toEqual(waiting.verification);
-      await record({ ...of, job: 7 }, connected, now + 1);
-      expect(await verification()).toEqual({ status: 'connected', since: now + 1, verifiedAt: now + 1 });
-      await record(of, connected, now + 2);
-      expect(await verification()).toEqual({ status: 'connected', since: now + 1, verifiedAt: now + 2 });
-      await record(of, failed, now + 3);
-      expect(await verification()).toMatchObject({ status: 'error', since: now + 3, verifiedAt: now + 3 });
     });
   });
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../functions/core/diagnosis.ts';
 import { nextJob } from '../../functions/core/job.ts';
-import type { Jobs } from '../../functions/core/ports.ts';
+import type { Jobs } from '../../functions/core/job-ports.ts';
 import { failedBy, findingsOf, type Verdict } from '../../functions/core/verification.ts';
 
 const now = Date.UTC(2026, 5, 1);

@@ -1,28 +1,79 @@
+import { findCredential } from '../../functions/platform/stored-credential.ts';
 import { memoryAudit } from '../memory/audit.ts';
 import { memoryCredentials } from '../memory/connection-credentials.ts';
 import { memoryConnections } from '../memory/connections.ts';
+import { memoryHistory } from '../memory/history.ts';
+import { memoryJanitor } from '../memory/janitor.ts';
 import { memoryJobs } from '../memory/jobs.ts';
 import { memoryKeyUse } from '../memory/key-use.ts';
 import { memoryKeys } from '../memory/keys.ts';
 import { memoryLimits } from '../memory/limits.ts';
 import { memoryOrganizations } from '../memory/organizations.ts';
+import { memoryService } from '../memory/service.ts';
 import { memoryVault } from '../memory/unsaved-credentials.ts';
 import { memoryUnsavedJobs } from '../memory/unsaved-jobs.ts';
 import { auditConformance, triedMostRows, triedRetentionDays } from './audit.ts';
+import { checksConformance } from './checks.ts';
 import { connectionCredentialsConformance } from './connection-credentials.ts';
 import { connectionsConformance } from './connections.ts';
+import { historiesConformance, triedHistoryDays } from './histories.ts';
+import { janitorConformance } from './janitor.ts';
 import { jobsConformance } from './jobs.ts';
 import { keyUseConformance } from './key-use.ts';
 import { keysConformance } from './keys.ts';
 import { limitsConformance, triedLimits } from './limits.ts';
 import { organizationsConformance } from './organizations.ts';
+import { sendingConformance } from './sending.ts';
 import { unsavedCredentialsConformance } from './unsaved-credentials.ts';
 import { triedPlaces, unsavedJobsConformance } from './unsaved-jobs.ts';
+import { verdictsConformance } from './verdicts.ts';
+import { watchedConformance } from './watched.ts';
 
 jobsConformance('in memory', async () => memoryJobs());
 unsavedCredentialsConformance('in memory', async () => memoryVault());
-connectionsConformance('in memory', async () => memoryConnections());
-connectionCredentialsConformance('in memory', async () => memoryCredentials());
+const connections = async (now?: number) => {
+  const history = memoryHistory({ retentionDays: triedHistoryDays, ...(now !== undefined && { now: () => now }) });
+  return { ...memoryConnections(history), history: history.read, announcements: history.announcements };
+};
+connectionsConformance('in memory', () => connections());
+verdictsConformance('in memory', () => connections(0));
+checksConformance('in memory', () => connections());
+watchedConformance('in memory', () => connections());
+historiesConformance('in memory', connections);
+connectionCredentialsConformance('in memory', async () => {
+  const vault = memoryCredentials();
+  return { ...vault, replace: async (uid, text) => vault.replace(uid, findCredential(text) ?? 'unreadable') };
+});
+sendingConformance('in memory', async () => {
+  const { ports, sent, notices, published } = memoryService();
+  return {
+    sendChecks: ports['checks.send'],
+    sendNotices: ports['notices.send'],
+    publish: ports['events.publish'],
+    checks: () => sent,
+    notices: () => notices,
+    published: () => published,
+  };
+});
+janitorConformance('in memory', async () => {
+  const connections = memoryConnections();
+  const of = { connections, jobs: memoryJobs(), vault: memoryVault(), credentials: memoryCredentials() };
+  const janitor = memoryJanitor(of);
+  const { rows, claims, unlocated } = connections.litter;
+  return {
+    ...janitor,
+    ...{ jobs: of.jobs, write: connections.write, locate: connections.locate },
+    ...{ create: of.credentials.create, read: of.credentials.read, createUnsaved: of.vault.create },
+    plantClaim: async (claim) => {
+      if (claim.kind === 'id') janitor.numbers.set(claim.id, claim);
+      else claims.set(`${claim.organizationId} ${claim.name}`, claim.uid);
+    },
+    plantOld: async (connection) => {
+      rows.set(connection.uid, connection);
+      unlocated.add(connection.uid);
+    },
+  };
+});
 organizationsConformance('in memory', async () => {
   const write = memoryOrganizations();
   return { write, read: () => write };

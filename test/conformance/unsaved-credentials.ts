@@ -5,7 +5,7 @@ import type {
   CreateUnsavedCredential,
   DeleteUnsavedCredential,
   ReadUnsavedCredential,
-} from '../../functions/core/ports.ts';
+} from '../../functions/core/job-ports.ts';
 
 export interface UnsavedCredentials {
   readonly create: CreateUnsavedCredential;

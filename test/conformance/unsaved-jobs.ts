@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { JobReference } from '../../functions/core/job.ts';
-import type { AdmitUnsavedJob, LeaveUnsavedJob } from '../../functions/core/ports.ts';
+import type { AdmitUnsavedJob, LeaveUnsavedJob } from '../../functions/core/job-ports.ts';
 
 const now = Date.UTC(2026, 5, 1);
 const until = now + 1_000;

@@ -127,7 +127,7 @@ describe('the operator’s command line', () => {
     expect(await typed('organizations', 'show', 'nobody')).toEqual({
       code: 1,
       out: '',
-      err: 'There is no such organization or key.\n',
+      err: 'There is no such organization, key or connection.\n',
     });
   });
 });

@@ -7,6 +7,8 @@ const organization = { name: 'Never', slug: 'never' };
 export const key = { name: 'never', scopes: ['connections:list'] };
 export const keys = '/organizations/demo/keys';
 export const audit = '/organizations/demo/audit';
+/** Of no connection. */
+const history = '/connections/0192f0c1-1111-7000-8000-000000000000/history';
 
 /** With the faults that are told, as field and code. */
 export const invalid: readonly (readonly [Ask['method'], string, Pick<Ask, 'query' | 'body'>, readonly string[]])[] = [
@@ -41,6 +43,15 @@ export const invalid: readonly (readonly [Ask['method'], string, Pick<Ask, 'quer
   ['GET', audit, { query: { after: '7', connection: 'demo' } }, ['after invalid', 'connection invalid']],
   ['GET', audit, { query: { from: 'today', to: '2026-11-20' } }, ['from invalid', 'to invalid']],
   ['GET', audit, { query: { from: '2026-11-20T00:00:00Z', to: '2026-11-19T00:00:00Z' } }, ['from invalid']],
+  [
+    'GET',
+    '/organizations/demo/connections',
+    { query: { limit: '1001', after: '7' } },
+    ['limit invalid', 'after invalid'],
+  ],
+  ['GET', history, { query: { limit: '101', after: canary.secret } }, ['limit invalid', 'after invalid']],
+  ['GET', '/events', { query: { after: '2026-11-20', from: 'today' } }, ['after invalid', 'from invalid']],
+  ['POST', '/reverify', { body: { connection: 1, all: 'yes' } }, ['connection invalid', 'all invalid']],
 ];
 
 /** Bodies for a new organization, with the status. */
@@ -64,5 +75,11 @@ export const notThere: readonly (readonly [Ask['method'], string, Pick<Ask, 'bod
   ['POST', '/organizations/nobody/keys', { body: key }],
   ['GET', '/organizations/nobody/audit', {}],
   ['POST', '/keys/000000000000/revoke', {}],
+  ['GET', '/organizations/nobody/connections', {}],
+  ['GET', '/organizations/nobody/forwarding', {}],
+  ['GET', history, {}],
+  ['GET', '/connections/demo/history', {}],
+  ['POST', '/reverify', { body: { connection: '0192f0c1-1111-7000-8000-000000000000' } }],
+  ['POST', '/reverify', { body: { organization: 'nobody' } }],
   ['POST', '/keys/ei_000000000000/revoke', {}],
 ];

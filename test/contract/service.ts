@@ -16,7 +16,7 @@ export interface Reply {
 /** Limits that no suite meets unless it sets its own. */
 const plenty = { LimitPerKey: '60000', LimitPerOrganization: '60000', LimitPerHost: '60000' } as const;
 const keyed = z.object({ item: z.object({ pk: z.object({ S: z.string() }) }) });
-const ofEveryRequest = /^(?:AUDIT|LIMIT|USE)#/;
+const kept = /^(?:AUDIT|LIMIT|USE|HISTORY|EVENTS)#/;
 
 /** The deployment running in a directory of its own, and everything it ever answered. */
 export interface Service {
@@ -25,9 +25,9 @@ export interface Service {
   send(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Reply>;
   /** Posts JSON to Edge Impulse's verify call with the organization's key. */
   verify(body: unknown, headers?: Record<string, string>): Promise<Reply>;
-  /** The rows there are, but for what every request leaves: its line in the trail, its limits, its key's use. */
+  /** The rows there are, but for what stays: trails, histories, what was announced, limits, the use of keys. */
   stored(): Promise<readonly unknown[]>;
-  /** Fails if a canary is in an answer, a log line, a row, an event, an execution's history or a secret left over. */
+  /** Fails if a canary is in an answer, log line, row, event, message, execution's history or a secret left over. */
   expectNoLeak(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -66,8 +66,7 @@ export async function startService(options: Partial<LocalTargetOptions> = {}): P
         body,
         headers: { 'content-type': 'application/json', 'x-api-key': target.seeded.key, ...headers },
       }),
-    stored: async () =>
-      (await target.wire.observe.rows()).filter((row) => !ofEveryRequest.test(keyed.parse(row).item.pk.S)),
+    stored: async () => (await target.wire.observe.rows()).filter((row) => !kept.test(keyed.parse(row).item.pk.S)),
     async expectNoLeak() {
       const { observe } = target.wire;
       expectNoCanary({
@@ -76,6 +75,7 @@ export async function startService(options: Partial<LocalTargetOptions> = {}): P
         rows: await observe.rows(),
         // An execution that an earlier run left behind has told its end then.
         'executions and events': [...observe.executions(), ...observe.events()],
+        queues: observe.queues(),
         // The one secret that stays is the deployment's own.
         secrets: observe.secrets(),
       });

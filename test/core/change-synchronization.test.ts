@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changeSynchronization } from '../../functions/core/change-synchronization.ts';
-import type { WriteConnections } from '../../functions/core/ports.ts';
+import type { WriteConnections } from '../../functions/core/connection-ports.ts';
 import type { Connection } from '../../functions/core/saved-connection.ts';
 import { memoryConnections } from '../memory/connections.ts';
 

@@ -87,6 +87,12 @@ describe('a pass', () => {
     ]);
   });
 
+  test('keeps of its sample keys and sizes, and nothing else that a listing says', async () => {
+    const verdict = await pass(memoryStorage([{ key: 'a', size: 1, modifiedAt: 1_767_225_600_000 }]));
+    expect(verdict).toMatchObject({ status: 'connected', sample: [{ key: 'a', size: 1 }] });
+    expect(JSON.stringify(verdict)).not.toContain('modifiedAt');
+  });
+
   test('draws a sample of at most ten distinct files, folder placeholders left out', async () => {
     await fc.assert(
       fc.asyncProperty(

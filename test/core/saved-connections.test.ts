@@ -1,18 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { addConnection, type NewConnection } from '../../functions/core/add-connection.ts';
+import { checkConnection } from '../../functions/core/check-connection.ts';
+import { checkTimes } from '../../functions/core/check-times.ts';
 import type { StorageTarget } from '../../functions/core/connection.ts';
 import type { Credential } from '../../functions/core/credential.ts';
 import { type Diagnosis, diagnose } from '../../functions/core/diagnosis.ts';
 import { type ConnectionName, findConnection } from '../../functions/core/find-connection.ts';
 import { jobTimes } from '../../functions/core/job.ts';
 import type { Ports } from '../../functions/core/ports.ts';
+import { recordVerdict } from '../../functions/core/record-verdict.ts';
 import { removeConnection } from '../../functions/core/remove-connection.ts';
 import type { Connection, SavedTarget } from '../../functions/core/saved-connection.ts';
 import { secretGrace } from '../../functions/core/saved-secret.ts';
-import { verificationAt } from '../../functions/core/saved-verification.ts';
 import { type ConnectionChanges, updateConnection } from '../../functions/core/update-connection.ts';
+import { failedUnasked } from '../../functions/core/verification.ts';
+import { verificationAt } from '../../functions/core/verification-at.ts';
 import { verifySaved } from '../../functions/core/verify-saved.ts';
 import { memoryService } from '../memory/service.ts';
+import { Died, mortal } from './mortal.ts';
 
 const organizationId = 7;
 const s3 = {
@@ -26,8 +31,7 @@ const azure = { provider: 'azure', endpoint: 'https://acct.blob.core.windows.net
 const pair: Credential = { kind: 'access-key-pair', accessKey: 'name', secretKey: 'word' };
 const accountKey: Credential = { kind: 'account-key', account: 'acct', key: 'a2V5' };
 
-type Death = { readonly at: number; readonly when: 'before' | 'after' };
-class Died extends Error {}
+type Death = Parameters<typeof mortal>[1];
 
 function service(wrong: () => Diagnosis | undefined = () => undefined, openRoles: readonly string[] = []) {
   const memory = memoryService({ objects: [{ key: 'a.csv', size: 1 }], wrong, openRoles });
@@ -48,12 +52,12 @@ function service(wrong: () => Diagnosis | undefined = () => undefined, openRoles
       updateConnection(organizationId, { id }, changes, 'at-once', ports, context()),
     remove: async (id: number, ports = alive) =>
       (await removeConnection(organizationId, { id }, ports, memory.now())).result,
-    verify: (id: number, at: Partial<StorageTarget> = {}) =>
+    verify: (id: number, at: Partial<StorageTarget> = {}, ports = alive) =>
       verifySaved(
         organizationId,
         { id },
         ({ target }) => ({ ...target, bucket: target.bucket ?? '', ...at }),
-        alive,
+        ports,
         context(),
       ),
     get: (id: number) => connections.write.byId(organizationId, id),
@@ -92,7 +96,7 @@ function dying(ports: Ports, { at, when }: Death): { readonly ports: Ports; read
         confirm: guard(ports['credentials.rotate'].confirm),
       },
       'credentials.delete': guard(ports['credentials.delete']),
-      'connections.verified': guard(ports['connections.verified']),
+      'connections.verified': { ...ports['connections.verified'], put: guard(ports['connections.verified'].put) },
       'jobs.write': { ...ports['jobs.write'], begin: guard(ports['jobs.write'].begin) },
       'loop.start': guard(ports['loop.start']),
     },
@@ -356,6 +360,23 @@ describe('verifying with a stored secret', () => {
     expect((await get(id))?.verification).toMatchObject({ status: 'connected', verifiedAt: found });
   });
 
+  test('does not put a verdict that is served for a while in the place of a newer one', async () => {
+    const { add, verify, get, loop, pass, now, ports, history } = service();
+    const { id, uid, target, credential } = await added(add(azure));
+    await loop();
+    await verify(id);
+    await loop();
+    pass(1_000);
+    const newer = { organizationId, uid, target, credentialVersion: credential.version, at: now() };
+    const outcome = failedUnasked(diagnose('list-denied'));
+    await recordVerdict({ ...newer, cause: { kind: 'schedule' } }, outcome, ports);
+    const [seen, lines] = [await get(id), history.lines.size];
+    expect(await verify(id)).toMatchObject({ progress: { status: 'connected' } });
+    expect(await get(id)).toEqual(seen);
+    expect(seen?.verification.status).toBe('error');
+    expect(history.lines.size).toBe(lines);
+  });
+
   test('is refused at any other endpoint or provider, before the secret is fetched', async () => {
     const { add, verify, storage } = service();
     const { id } = await added(add());
@@ -409,23 +430,58 @@ describe('a crash', () => {
     await run.remove(next.id);
   }
 
-  /** Runs an operation with a death at every writing call it makes, before and after. */
+  /** The verdicts in the history of a connection, in their order. */
+  const verdictsOf = ({ history }: ReturnType<typeof service>, uid: string) =>
+    [...history.lines.values()].flatMap((line) =>
+      line.entry.kind === 'verdict' && line.entry.uid === uid ? [{ ...line, entry: line.entry }] : [],
+    );
+
+  /** No verdict without its line, and no line without its verdict; a line is announced, or due to be. */
+  function expectWritten(run: ReturnType<typeof service>, removed?: string): void {
+    for (const { uid, verification, lastVerdict } of run.connections.rows.values()) {
+      const lines = verdictsOf(run, uid);
+      const last = lines.at(-1)?.entry;
+      expect(lastVerdict).toEqual(last && expect.objectContaining({ ...last.to, at: last.at }));
+      if (verification.status !== 'connecting') expect(verification.status).toBe(last?.to.status);
+      for (const [at, { entry, dueAt }] of lines.entries()) {
+        expect(entry.from).toEqual(lines[at - 1]?.entry.to);
+        expect(dueAt ?? entry.announcedAt).toBeDefined();
+      }
+    }
+    for (const { entry } of run.history.lines.values()) {
+      expect(entry.uid === removed || run.connections.rows.has(entry.uid)).toBe(true);
+    }
+  }
+
+  const unlessDied = (error: unknown): void => {
+    if (!(error instanceof Died)) throw error;
+  };
+
+  /**
+   * Runs an operation with a death at every writing call it makes, before and after.
+   *
+   * @param wrong what is wrong with the storage meanwhile
+   */
   async function atEveryCall(
     operation: (run: ReturnType<typeof service>, ports: Ports, id: number) => Promise<unknown>,
     expected: (run: ReturnType<typeof service>, before: Connection) => Promise<void>,
     leastCalls: number,
+    wrong?: Diagnosis,
   ): Promise<void> {
+    // One that dies shows no more calls than it made: there are no further ones when it did not die.
     let most = 0;
-    for (let at = 1; at <= Math.max(most, leastCalls); at++) {
+    for (let at = 1; most === at - 1; at++) {
       for (const when of ['before', 'after'] as const) {
-        const run = service();
+        let now: Diagnosis | undefined;
+        const run = service(() => now);
         const before = await added(run.add());
-        const mortal = dying(run.ports, { at, when });
-        await operation(run, mortal.ports, before.id).catch((error: unknown) => {
-          if (!(error instanceof Died)) throw error;
-        });
-        most = Math.max(most, mortal.calls());
+        now = wrong;
+        const { ports, calls } = dying(run.ports, { at, when });
+        await operation(run, ports, before.id).catch(unlessDied);
+        most = Math.max(most, calls());
         await expected(run, before);
+        expectWritten(run, before.uid);
+        now = undefined;
         await expectMended(run);
       }
     }
@@ -467,6 +523,55 @@ describe('a crash', () => {
         changes.secretKey ? 3 : 1,
       );
     }
+  });
+
+  test.each<readonly [string, ConnectionChanges | undefined, number]>([
+    ['changing', { prefix: 'data/' }, 1],
+    ['changing the secret', { secretKey: 'rotated' }, 3],
+    ['verifying', undefined, 1],
+  ])(
+    'anywhere in %s what no longer works leaves the old verdict, or the new one with its line',
+    async (_, changes, least) => {
+      await atEveryCall(
+        (run, ports, id) => (changes ? run.update(id, changes, ports) : run.verify(id, {}, ports)),
+        async (run, before) => {
+          const after = await run.get(before.id);
+          const isNew = after?.lastVerdict?.status === 'error';
+          expect(verdictsOf(run, before.uid)).toHaveLength(isNew ? 2 : 1);
+          if (!isNew) expect(after).toEqual(before);
+        },
+        least,
+        diagnose('list-denied'),
+      );
+    },
+  );
+
+  test('anywhere in a check leaves it to be made once more, or the verdict with its line, which is told', async () => {
+    let most = 0;
+    for (let at = 1; most === at - 1; at++) {
+      for (const when of ['before', 'after'] as const) {
+        let wrong: Diagnosis | undefined;
+        const run = service(() => wrong);
+        const { uid, check } = await added(run.add());
+        wrong = diagnose('list-denied');
+        const place = { organizationId, uid };
+        await run.connections.checks.claim(place, check?.dueAt ?? 0, 'claim', run.now() + checkTimes.lease);
+        const look = (ports: Ports) => checkConnection({ ...place, claim: 'claim' }, ports, run.task());
+        const { ports, calls } = mortal(run.ports, { at, when });
+        await look(ports).catch(unlessDied);
+        most = Math.max(most, calls());
+        expectWritten(run);
+        // The message comes again once its receiver must be dead.
+        run.pass(checkTimes.work + 1);
+        await look(run.ports);
+        expectWritten(run);
+        expect(verdictsOf(run, uid)).toMatchObject([
+          { entry: { to: { status: 'connected' } } },
+          { entry: { to: { code: 'list-denied' } } },
+        ]);
+      }
+    }
+    expect(most).toBeGreaterThanOrEqual(4);
   });
 
   test('anywhere in removing leaves the connection whole, or gone with a note on its secret', async () => {

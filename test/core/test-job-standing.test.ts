@@ -147,7 +147,7 @@ describe('whatever happens in whatever order', () => {
           known.set(id, standing);
         };
         const alive: { readonly fingerprint: string; readonly generation: number; readonly attempt: number }[] = [];
-        const task = () => ({ ...context(), now, surveyDeadline: context().deadline });
+        const task = () => ({ ...context(), now, surveyDeadline: context().deadline, report: () => {} });
         for (const does of steps) {
           const [oldest] = alive;
           if (typeof does === 'number') pass(does);

@@ -121,7 +121,7 @@ describe('Azure', () => {
     const { post, pass, ports, started, jobs } = service(() => diagnose('storage-busy'));
     await post();
     const [deadline, surveyDeadline] = [new AbortController().signal, new AbortController().signal];
-    const context = { clock: () => 0, random: Math.random, deadline, surveyDeadline };
+    const context = { clock: () => 0, random: Math.random, deadline, surveyDeadline, report: () => {} };
     const { startedAt } = [...jobs.rows.values()][0] ?? { startedAt: Number.NaN };
     const late = jobTimes.lease - 1;
     await probe.run({ ...started[0], attempt: 0 }, ports, { ...context, now: () => startedAt + late });
@@ -249,6 +249,7 @@ describe('the tasks of the loop', () => {
     random: Math.random,
     deadline: new AbortController().signal,
     surveyDeadline: new AbortController().signal,
+    report: () => {},
   });
 
   test('leave a job alone that is not theirs any more, or has its verdict', async () => {

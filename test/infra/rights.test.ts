@@ -24,11 +24,15 @@ function statementsOf(name: string): readonly Statement[] {
 }
 
 const isOperators = (name: string) => name.startsWith('admin/');
+const isSenders = (name: string) => name.startsWith('notices/');
+const isTask = (name: string) => /^(?:re)?verification\//.test(name);
+/** What Lambda calls with messages reads its queue by its own role. */
+const takers = ['reverification/check', 'reverification/notice'];
 const onlyKeys = (...patterns: readonly string[]) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
 });
-/** A kind of rows (`KEY#…`), or one partition by name. */
-const keyPattern = z.string().check(z.regex(/^[A-Z]+(?:#\*)?$/));
+/** A kind of rows (`KEY#…`), one partition by name, or the owners of an index of the storage they own. */
+const keyPattern = z.string().check(z.regex(/^(?:[A-Z]+(?:#\*)?|(?:amazon|azure|google)\/\*)$/));
 
 const [fingerprintKey] = resourceOf(template, 'AWS::SecretsManager::Secret');
 const credentials = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:prod/conn/*';
@@ -52,7 +56,6 @@ describe('secrets', () => {
           .map((action) => `${name} ${action} ${resources.join(' ')}`),
       ),
     );
-    expect(rights).toHaveLength(new Set(rights).size);
     expect(new Set(rights)).toEqual(
       new Set([
         ...granted(
@@ -86,6 +89,10 @@ describe('secrets', () => {
         `verification/conclude secretsmanager:DeleteSecret ${unsavedCredentials}`,
         `verification/probe secretsmanager:GetSecretValue ${credentials}`,
         `verification/probe secretsmanager:GetSecretValue ${unsavedCredentials}`,
+        `reverification/check secretsmanager:GetSecretValue ${credentials}`,
+        `reverification/janitor secretsmanager:DeleteSecret ${credentials}`,
+        `reverification/janitor secretsmanager:DeleteSecret ${unsavedCredentials}`,
+        'reverification/janitor secretsmanager:ListSecrets *',
       ]),
     );
   });
@@ -115,10 +122,16 @@ describe('every statement of every role', () => {
         });
         continue;
       }
+      // Secrets Manager knows no narrower one for it.
+      if (resources.includes('*')) {
+        const expected = { sid: 'SecretsList', actions: ['secretsmanager:ListSecrets'], resources: ['*'] };
+        expect({ sid, actions, resources }).toEqual(expected);
+        continue;
+      }
       for (const resource of resources) {
         // The names of customers' credentials are made at run time; everything else has a name to stand for it.
         if (resource !== unsavedCredentials && resource !== credentials)
-          expect(resource).toMatch(/^<[A-Za-z0-9]+(\.Arn)?>$/);
+          expect(resource).toMatch(/^<[A-Za-z0-9]+(\.Arn)?>(\/index\/(?:due|watched))?$/);
       }
     }
   });
@@ -156,7 +169,7 @@ describe('the access table', () => {
 
   it('is read, one key or organization at a time, by every endpoint that takes keys, and written by none', () => {
     const endpoints = declaredFunctions.map(({ name }) => name).filter((name) => !isOperators(name));
-    for (const name of endpoints.filter((name) => !name.startsWith('verification/'))) {
+    for (const name of endpoints.filter((name) => !isTask(name) && !isSenders(name))) {
       expect(rightsOn(name), name).toEqual([
         { action: 'dynamodb:GetItem', conditions: onlyKeys('KEY#*') },
         { action: 'dynamodb:GetItem', conditions: onlyKeys('ORG#*', 'SLUG#*') },
@@ -164,9 +177,13 @@ describe('the access table', () => {
     }
   });
 
-  it('is no business of tasks', () => {
-    for (const { name } of declaredFunctions.filter(({ name }) => name.startsWith('verification/'))) {
-      expect(rightsOn(name), name).toEqual([]);
+  it('is no business of tasks, but for a list of organizations, nor of those who tell of changes', () => {
+    const conditions = onlyKeys('ORG#*', 'ORGANIZATIONS');
+    const list = ['dynamodb:GetItem', 'dynamodb:Query'].map((action) => ({ action, conditions }));
+    // What is asked of all connections, and what is mended of each organization.
+    const listers = ['reverification/notice', 'reverification/janitor'];
+    for (const { name } of declaredFunctions.filter(({ name }) => isTask(name) || isSenders(name))) {
+      expect(rightsOn(name), name).toEqual(listers.includes(name) ? list : []);
     }
   });
 
@@ -214,12 +231,36 @@ describe('a function', () => {
     'loop.start': ['VERIFICATION_LOOP_ARN'],
     'storage.reach': egress,
     'connections.read': ['CONNECTIONS_TABLE'],
-    'connections.write': ['CONNECTIONS_TABLE'],
-    'connections.verified': ['CONNECTIONS_TABLE'],
+    'connections.write': ['CONNECTIONS_TABLE', 'HISTORY_RETENTION_DAYS'],
+    'connections.verified': ['CONNECTIONS_TABLE', 'HISTORY_RETENTION_DAYS'],
+    'connections.locate': ['CONNECTIONS_TABLE'],
+    'connections.watched': ['CONNECTIONS_TABLE'],
+    'checks.times': ['HEALTHY_MINUTES', 'FAILING_MINUTES', 'SETTLE_MINUTES'],
+    'checks.due': ['CONNECTIONS_TABLE'],
+    'checks.write': ['CONNECTIONS_TABLE'],
+    'checks.send': ['CHECKS_QUEUE_URL'],
+    'notices.send': ['NOTICES_QUEUE_URL'],
+    'senders.verify': [
+      'AZURE_EVENT_TENANTS',
+      'AZURE_EVENT_AUDIENCE',
+      'GOOGLE_EVENT_AUDIENCE',
+      'GOOGLE_EVENT_SENDERS',
+      ...egress,
+    ],
+    'history.read': ['CONNECTIONS_TABLE'],
+    'announcements.write': ['CONNECTIONS_TABLE'],
+    'events.publish': ['EVENT_BUS_NAME'],
+    'events.busArn': ['EVENT_BUS_ARN'],
     'credentials.create': ['CREDENTIALS_PREFIX'],
     'credentials.rotate': ['CREDENTIALS_PREFIX'],
     'credentials.read': ['CREDENTIALS_PREFIX'],
+    'credentials.current': ['CREDENTIALS_PREFIX'],
     'credentials.delete': ['CREDENTIALS_PREFIX'],
+    'credentials.retire': ['CREDENTIALS_PREFIX'],
+    'secrets.list': ['CREDENTIALS_PREFIX', 'UNSAVED_CREDENTIALS_PREFIX'],
+    'stale.find': ['CONNECTIONS_TABLE'],
+    'connections.mend': ['CONNECTIONS_TABLE'],
+    'janitor.place': ['CONNECTIONS_TABLE'],
     'account.read': ['ACCOUNT_ID'],
     'organizations.list': ['ACCESS_TABLE'],
     'organizations.write': ['ACCESS_TABLE'],
@@ -247,10 +288,28 @@ describe('a function', () => {
     'connections.read': 'ConnectionsRead',
     'connections.write': 'ConnectionsWrite',
     'connections.verified': 'ConnectionsVerified',
+    'connections.locate': 'ConnectionsLocate',
+    'connections.watched': 'ConnectionsWatched',
+    'checks.times': undefined,
+    'checks.due': 'ChecksDue',
+    'checks.write': 'ChecksWrite',
+    'checks.send': 'ChecksSend',
+    'notices.send': 'NoticesSend',
+    'senders.verify': undefined,
+    'history.read': 'HistoryRead',
+    'announcements.write': 'AnnouncementsWrite',
+    'events.publish': 'EventsPublish',
+    'events.busArn': undefined,
     'credentials.create': 'CredentialsCreate',
     'credentials.rotate': 'CredentialsRotate',
     'credentials.read': 'CredentialsRead',
+    'credentials.current': 'CredentialsCurrent',
     'credentials.delete': 'CredentialsDelete',
+    'credentials.retire': 'CredentialsRetire',
+    'secrets.list': 'SecretsList',
+    'stale.find': 'StaleFind',
+    'connections.mend': 'ConnectionsMend',
+    'janitor.place': 'JanitorPlace',
     'account.read': undefined,
     'organizations.list': 'OrganizationsList',
     'organizations.write': 'OrganizationsWrite',
@@ -268,6 +327,13 @@ describe('a function', () => {
       credentials: { prefix: 'prod/conn/', arns: 'arn:conn/*' },
       fingerprintKey: { secretArn: 'arn:key' },
       verificationLoop: { stateMachineArn: 'arn:loop' },
+      reverification: {
+        checks: { queueUrl: 'https://checks', queueArn: 'arn:checks' },
+        notices: { queueUrl: 'https://notices', queueArn: 'arn:notices' },
+        events: { eventBusName: 'events', eventBusArn: 'arn:events' },
+      },
+      schedule: { healthyMinutes: '1', failingMinutes: '2', settleMinutes: '3', historyRetentionDays: '4' },
+      senders: { azureTenants: 't', azureAudience: 'a', googleAudience: 'g', googleSenders: 's' },
       limits: { perKey: '1', perOrganization: '2', perHost: '3', unsavedJobs: '4', auditRetentionDays: '5' },
       tokens: { issuer: 'i', audience: 'a', organizationClaim: 'o', scopesClaim: 's', scopePrefix: 'p' },
       customerRoles: { arns: 'arn:roles/*', notOf: '123456789012' },
@@ -283,7 +349,11 @@ describe('a function', () => {
     const variables = new Set(needs.flatMap((need) => environment[need]));
     expect(new Set(Object.keys(functions.get(declared.name)?.environment ?? {}))).toEqual(variables);
     const ids = needs.flatMap((need) => statementId[need] ?? []);
-    expect(statementsOf(declared.name).map(({ sid }) => sid)).toEqual(['OwnLog', ...ids]);
+    expect(statementsOf(declared.name).map(({ sid }) => sid)).toEqual([
+      'OwnLog',
+      ...(takers.includes(declared.name) ? ['OwnQueue'] : []),
+      ...ids,
+    ]);
   });
 
   it('writes to its own log and no other', () => {

@@ -42,6 +42,22 @@ describe('tables', () => {
     }
   });
 
+  it('have two indexes where connections are, of the rows that have their keys, and with nothing but keys', () => {
+    const index = (name: string, partition: string, sort: string) => ({
+      IndexName: name,
+      KeySchema: [
+        { AttributeName: partition, KeyType: 'HASH' },
+        { AttributeName: sort, KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    });
+    const indexes = tables.map(([id, { Properties }]) => [/Access/.test(id), Properties['GlobalSecondaryIndexes']]);
+    expect(indexes).toEqual([
+      [true, undefined],
+      [false, [index('due', 'due', 'dueKey'), index('watched', 'watchedOwner', 'watchedBucket')]],
+    ]);
+  });
+
   it('let rows expire in the one that holds jobs, and never in the one that holds keys', () => {
     const expiring = tables.map(([id, { Properties }]) => [/Access/.test(id), Properties['TimeToLiveSpecification']]);
     expect(expiring).toEqual([

@@ -17,11 +17,13 @@ export const synthesizedTemplate = z.object({
     z.object({
       Type: z.string(),
       Properties: z._default(z.record(z.string(), z.unknown()), {}),
+      Condition: z.optional(z.string()),
       DeletionPolicy: z.optional(z.string()),
       UpdateReplacePolicy: z.optional(z.string()),
     }),
   ),
   Parameters: z.record(z.string(), z.record(z.string(), z.unknown())),
+  Conditions: z._default(z.record(z.string(), z.unknown()), {}),
   Outputs: z.record(z.string(), z.record(z.string(), z.unknown())),
 });
 export type SynthesizedTemplate = z.infer<typeof synthesizedTemplate>;

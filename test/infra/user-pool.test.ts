@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
@@ -12,10 +15,15 @@ interface Made {
 }
 
 function stackWith(context: Readonly<Record<string, unknown>>, name = 'StorageConnections'): Made {
-  const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false });
-  const stack = new Stack(app, name);
-  const variables: unknown = stack.resolve(tokenVariables(stack, settingsFrom(context)));
-  return { template: Template.fromStack(stack), variables };
+  const outdir = mkdtempSync(join(tmpdir(), 'storage-connections-test-'));
+  try {
+    const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false, outdir });
+    const stack = new Stack(app, name);
+    const variables: unknown = stack.resolve(tokenVariables(stack, settingsFrom(context)));
+    return { template: Template.fromStack(stack), variables };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 }
 
 /** Of the parameters on tokens; the CDK has one of its own. */

@@ -3,26 +3,44 @@ import type {
   CreateCredential,
   DeleteCredential,
   ReadCredential,
+  ReadCurrentCredential,
   RotateCredential,
-} from '../../functions/core/ports.ts';
+} from '../../functions/core/credential-ports.ts';
 
 export interface MemoryCredentials {
   readonly create: CreateCredential;
   readonly rotate: RotateCredential;
   readonly read: ReadCredential;
+  readonly current: ReadCurrentCredential;
   readonly remove: DeleteCredential;
+  /** Has somebody else put a version there that is the current one, as one who rotates secrets would. */
+  readonly replace: (uid: string, credential: Credential | 'unreadable') => string;
   /** Every version that is kept, by uid. */
-  readonly held: ReadonlyMap<string, { readonly versions: ReadonlyMap<string, Credential>; readonly current: string }>;
+  readonly held: ReadonlyMap<
+    string,
+    {
+      readonly versions: ReadonlyMap<string, Credential | 'unreadable'>;
+      readonly current: string;
+      readonly createdAt: number;
+    }
+  >;
+}
+
+interface Secret {
+  readonly versions: Map<string, Credential | 'unreadable'>;
+  readonly createdAt: number;
+  current: string;
 }
 
 /** The connections' secrets in a map: the same ports as Secrets Manager, held to the same suite. */
-export function memoryCredentials(): MemoryCredentials {
-  const held = new Map<string, { versions: Map<string, Credential>; current: string }>();
+export function memoryCredentials({ now = Date.now } = {}): MemoryCredentials {
+  const held = new Map<string, Secret>();
   return {
     held,
     async create(uid, credential) {
       const version = crypto.randomUUID();
-      held.set(uid, { versions: new Map([[version, structuredClone(credential)]]), current: version });
+      const versions = new Map<string, Credential | 'unreadable'>([[version, structuredClone(credential)]]);
+      held.set(uid, { versions, current: version, createdAt: now() });
       return version;
     },
     rotate: {
@@ -38,7 +56,24 @@ export function memoryCredentials(): MemoryCredentials {
         if (secret?.versions.has(version)) secret.current = version;
       },
     },
-    read: async (uid, version) => held.get(uid)?.versions.get(version),
+    async read(uid, version) {
+      const credential = held.get(uid)?.versions.get(version);
+      if (credential === 'unreadable') throw new Error('There is no credential in this version of the secret.');
+      return structuredClone(credential);
+    },
+    async current(uid) {
+      const secret = held.get(uid);
+      const credential = secret?.versions.get(secret.current);
+      return secret && credential && structuredClone({ version: secret.current, credential });
+    },
+    replace(uid, credential) {
+      const secret = held.get(uid);
+      if (!secret) throw new Error('There is no such secret.');
+      const version = crypto.randomUUID();
+      secret.versions.set(version, structuredClone(credential));
+      secret.current = version;
+      return version;
+    },
     async remove(uid) {
       held.delete(uid);
     },

@@ -1,5 +1,5 @@
 import type { Job, JobReference } from '../../functions/core/job.ts';
-import type { Jobs } from '../../functions/core/ports.ts';
+import type { Jobs } from '../../functions/core/job-ports.ts';
 
 /** Jobs in a map: the same port as the table, held to the same suite (`conformance/jobs.test.ts`). */
 export function memoryJobs(): Jobs & { readonly rows: ReadonlyMap<string, Job> } {

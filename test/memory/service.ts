@@ -1,14 +1,20 @@
+import type { CheckMessage, Notice } from '../../functions/core/check-ports.ts';
 import type { Diagnosis } from '../../functions/core/diagnosis.ts';
 import type { JobReference } from '../../functions/core/job.ts';
 import type { LimitSubject } from '../../functions/core/limits.ts';
+import type { CheckTimes } from '../../functions/core/next-check.ts';
 import type { Ports } from '../../functions/core/ports.ts';
+import type { ReverifyRequested, ServiceEvent } from '../../functions/core/service-events.ts';
 import type { StoredObject } from '../../functions/core/storage.ts';
 import type { VerifyContext } from '../../functions/core/verify-unsaved.ts';
+import type { TaskContext } from '../../functions/workflows/task.ts';
 import { conclude } from '../../functions/workflows/verification/conclude.ts';
 import { probe } from '../../functions/workflows/verification/probe.ts';
 import { memoryAudit } from './audit.ts';
 import { memoryCredentials } from './connection-credentials.ts';
 import { memoryConnections } from './connections.ts';
+import { memoryHistory } from './history.ts';
+import { memoryJanitor } from './janitor.ts';
 import { memoryJobs } from './jobs.ts';
 import { memoryKeyUse } from './key-use.ts';
 import { memoryKeys } from './keys.ts';
@@ -29,6 +35,7 @@ interface Options {
   readonly openRoles?: readonly string[];
   /** How many unsaved jobs may run at a time. */
   readonly places?: number;
+  readonly times?: CheckTimes;
 }
 
 /** Everything the service needs of the world, in memory, on a clock that the test turns. */
@@ -39,15 +46,22 @@ export function memoryService({
   limits,
   places,
   openRoles,
+  times = { healthyMinutes: 1_440, failingMinutes: 15, settleMinutes: 15 },
 }: Options = {}) {
   let now = Date.UTC(2026, 0, 1);
   const started: JobReference[] = [];
+  const reported: unknown[] = [];
+  const sent: CheckMessage[] = [];
+  const notices: Notice[] = [];
+  const published: (ServiceEvent | ReverifyRequested)[] = [];
   const jobs = memoryJobs();
   const unsavedJobs = memoryUnsavedJobs(places);
-  const vault = memoryVault();
+  const vault = memoryVault({ now: () => now });
   const storage = memoryStorage(buckets ?? objects, wrong, undefined, openRoles);
-  const connections = memoryConnections();
-  const credentials = memoryCredentials();
+  const history = memoryHistory({ now: () => now });
+  const connections = memoryConnections(history);
+  const credentials = memoryCredentials({ now: () => now });
+  const janitor = memoryJanitor({ jobs, connections, vault, credentials });
   const organizations = memoryOrganizations();
   const keys = memoryKeys(organizations);
   const audit = memoryAudit({ now: () => now });
@@ -56,6 +70,7 @@ export function memoryService({
     'keys.read': keys,
     'organizations.read': organizations,
     'tokens.verify': async () => undefined,
+    'senders.verify': async () => undefined,
     'keyUse.note': use.note,
     'audit.write': audit.write,
     'limits.take': memoryLimits(limits).take,
@@ -70,11 +85,28 @@ export function memoryService({
     'storage.reach': storage,
     'connections.read': connections.write,
     'connections.write': connections.write,
-    'connections.verified': connections.record,
+    'connections.verified': connections.verified,
+    'connections.locate': connections.locate,
+    'connections.watched': connections.watched,
+    'checks.times': () => times,
+    'checks.due': connections.due,
+    'checks.write': connections.checks,
+    'checks.send': async (messages) => void sent.push(...structuredClone(messages)),
+    'notices.send': async (more) => void notices.push(...structuredClone(more)),
+    'history.read': history.read,
+    'announcements.write': history.announcements,
+    'events.publish': async (events) => void published.push(...structuredClone(events)),
+    'events.busArn': () => 'arn:aws:events:eu-west-1:123456789012:event-bus/storage-connections',
     'credentials.create': credentials.create,
     'credentials.rotate': credentials.rotate,
     'credentials.read': credentials.read,
+    'credentials.current': credentials.current,
     'credentials.delete': credentials.remove,
+    'credentials.retire': janitor.retire,
+    'secrets.list': janitor.secrets,
+    'stale.find': janitor.stale,
+    'connections.mend': janitor.mend,
+    'janitor.place': janitor.places,
     'account.read': () => '123456789012',
     'organizations.list': organizations,
     'organizations.write': organizations,
@@ -90,16 +122,22 @@ export function memoryService({
     random: Math.random,
     deadline: new AbortController().signal,
   });
+  /** What a task knows of its moment. */
+  const task = (): TaskContext => ({
+    ...{ ...context(), now: () => now, surveyDeadline: new AbortController().signal },
+    report: (error) => void reported.push(error),
+  });
   return {
-    ...{ ports, context, started, jobs, unsavedJobs, vault, storage, connections, credentials },
-    ...{ organizations, keys, audit },
+    ...{ ports, context, task, reported, started, jobs, unsavedJobs, vault, storage, connections, credentials },
+    ...{ organizations, keys, audit, janitor },
+    /** What was sent, in order: messages of checks, notices, events on the bus; and the lines of histories. */
+    ...{ sent, notices, published, history },
     now: () => now,
     pass: (milliseconds: number) => {
       now += milliseconds;
     },
     /** Runs the loop of the last job to its end as the state machine would, turning the clock by its waits. */
     async loop() {
-      const task = () => ({ ...context(), now: () => now, surveyDeadline: new AbortController().signal });
       let input = { ...started.at(-1), attempt: 0 };
       for (;;) {
         const output = await probe.run(input, ports, task());

@@ -102,6 +102,15 @@ describe('a listing', () => {
     expect(answer).toEqual({ ok: true, value: { objects: [{ key: 'a\ufffeb', size: 1 }] } });
   });
 
+  test('has the times that are some', async () => {
+    const said = ['Sat, 31 Jan 2026 12:00:00 GMT', 'yesterday', ''];
+    const blobs = said.map((time) => blob('k', `<Properties><Last-Modified>${time}</Last-Modified></Properties>`));
+    const page = `<Blobs>${blobs.join('')}</Blobs><NextMarker/>`;
+    const answer = await (await bucketAt(await serverThat(answering(listing(page))))).list();
+    const times = answer.ok ? answer.value.objects.map(({ modifiedAt }) => modifiedAt) : answer;
+    expect(times).toEqual([Date.UTC(2026, 0, 31, 12), undefined, undefined]);
+  });
+
   test('has at most a page of keys, with sizes that can be counted with', async () => {
     const odd = ['', '-5', 'NaN', '1e400', '12.5'].map((size) =>
       blob('k', `<Properties><Content-Length>${size}</Content-Length></Properties>`),

@@ -147,7 +147,7 @@ describe('before anything is asked', () => {
   );
 });
 
-test('a listing asks for no more than names and sizes, and never for the bucket', async () => {
+test('a listing asks for no more than names, sizes and times, and never for the bucket', async () => {
   const servers = await googleThat(token, emptyListing);
   const opened = await openAt(servers, { prefix: 'a b/ü&c' });
   expect(opened.ok && (await opened.value.list('t/=+'))).toEqual({ ok: true, value: { objects: [] } });
@@ -156,7 +156,7 @@ test('a listing asks for no more than names and sizes, and never for the bucket'
   expect(line).toMatch(/^GET /);
   expect(url.pathname).toBe('/storage/v1/b/photos/o');
   expect(Object.fromEntries(url.searchParams)).toEqual({
-    fields: 'kind,items(name,size),nextPageToken',
+    fields: 'kind,items(name,size,updated),nextPageToken',
     maxResults: '1000',
     prefix: 'a b/ü&c',
     pageToken: 't/=+',

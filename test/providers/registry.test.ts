@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import type { AssumeRole } from '../../functions/core/credential-ports.ts';
 import { diagnose } from '../../functions/core/diagnosis.ts';
-import type { AssumeRole } from '../../functions/core/ports.ts';
 import { storageFor } from '../../functions/providers/registry.ts';
 
 const pair = { kind: 'access-key-pair', accessKey: 'a', secretKey: 's' } as const;

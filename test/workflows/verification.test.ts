@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { addConnection } from '../../functions/core/add-connection.ts';
 import { diagnose } from '../../functions/core/diagnosis.ts';
-import { verificationAt } from '../../functions/core/saved-verification.ts';
 import { startTest } from '../../functions/core/test-job.ts';
+import { verificationAt } from '../../functions/core/verification-at.ts';
 import { probe } from '../../functions/workflows/verification/probe.ts';
 import { memoryService } from '../memory/service.ts';
 
@@ -53,7 +53,7 @@ describe('a test of an account', () => {
     const memory = memoryService({ buckets });
     await startTest({ organizationId, target, credential }, memory.ports, memory.context());
     const task = (deadline: AbortSignal, surveyDeadline: AbortSignal) => {
-      const context = { ...memory.context(), now: memory.now, deadline, surveyDeadline };
+      const context = { ...memory.context(), now: memory.now, deadline, surveyDeadline, report: () => {} };
       return probe.run({ ...memory.started[0], attempt: 0 }, memory.ports, context);
     };
     const outcome = () => [...memory.jobs.rows.values()][0]?.verdict?.outcome;

@@ -2,14 +2,10 @@ import type { AuditQuery, KeptAuditEntry } from '../../core/audit.ts';
 import { faultsOf, type Parsed } from '../../core/parsed.ts';
 import { parseTimestamp, timestampForm } from '../../core/timestamp.ts';
 import { checked } from '../../http/checked.ts';
-import { afterForm, limitIn, optional } from './query-wire.ts';
+import { afterForm, limitIn, optional, uidIn } from './query-wire.ts';
 import { toTime } from './time-wire.ts';
 
 const mostEntries = 200;
-
-/** Ids of entries and connections are both UUIDs of version 7 (RFC 9562), written in lower case. */
-const uidIn = (text: string): string | undefined =>
-  /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text) ? text : undefined;
 
 type Part = Omit<AuditQuery, 'organizationId'>;
 

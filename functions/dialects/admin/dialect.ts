@@ -71,7 +71,7 @@ function detailOf(problem: Problem): string {
     case 'forbidden':
       return 'You may not do that.';
     case 'not-found':
-      return 'There is no such organization or key.';
+      return 'There is no such organization, key or connection.';
     case 'malformed':
       return problem.message;
     case 'invalid':

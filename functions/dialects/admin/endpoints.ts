@@ -1,4 +1,7 @@
 import { readAudit } from './audit.ts';
+import { listConnections, readHistory } from './connections.ts';
+import { listEvents } from './events.ts';
+import { showForwarding } from './forwarding.ts';
 import { createKey, listKeys, revokeKey } from './keys.ts';
 import {
   createOrganization,
@@ -7,6 +10,7 @@ import {
   getOrganization,
   listOrganizations,
 } from './organizations.ts';
+import { reverify } from './reverify.ts';
 
 export const endpoints = [
   createOrganization,
@@ -18,4 +22,9 @@ export const endpoints = [
   listKeys,
   revokeKey,
   readAudit,
+  listConnections,
+  readHistory,
+  reverify,
+  listEvents,
+  showForwarding,
 ] as const;

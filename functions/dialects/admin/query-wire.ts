@@ -21,6 +21,10 @@ export function optional<T, F extends string>(
   return { ok: false, faults: [fault] };
 }
 
+/** Ids of entries, lines and connections are all UUIDs of version 7 (RFC 9562), written in lower case. */
+export const uidIn = (text: string): string | undefined =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text) ? text : undefined;
+
 /** Reads `limit`. @param most what it may be */
 export function limitIn(query: Query, most: number): Parsed<number, 'limit'> {
   const read = (text: string) => (/^[1-9]\d{0,3}$/.test(text) && Number(text) <= most ? Number(text) : undefined);
@@ -32,9 +36,14 @@ export function limitIn(query: Query, most: number): Parsed<number, 'limit'> {
  * Reads which page of a list is asked for.
  *
  * @param isId whether a text can be what `after` names
+ * @param most what `limit` may be
  */
-export function parsePage(query: Query, isId: (text: string) => boolean): Parsed<PageOf, 'limit' | 'after'> {
-  const limit = limitIn(query, 100);
+export function parsePage(
+  query: Query,
+  isId: (text: string) => boolean,
+  most = 100,
+): Parsed<PageOf, 'limit' | 'after'> {
+  const limit = limitIn(query, most);
   const after = optional(query, 'after', (text) => (isId(text) ? text : undefined), afterForm);
   if (!limit.ok || !after.ok) return { ok: false, faults: faultsOf<'limit' | 'after'>(limit, after) };
   return { ok: true, value: { limit: limit.value, ...(after.value !== undefined && { after: after.value }) } };

@@ -1,5 +1,5 @@
+import type { ReadConnections } from '../../core/connection-ports.ts';
 import { findByUid } from '../../core/find-connection.ts';
-import type { ReadConnections } from '../../core/ports.ts';
 import type { Connection } from '../../core/saved-connection.ts';
 import type { Request } from '../../http/endpoint.ts';
 import { Refused } from '../../http/problem.ts';

@@ -1,8 +1,8 @@
 import { isAccelerated } from '../../core/amazon.ts';
 import type { Credential } from '../../core/credential.ts';
 import type { Connection } from '../../core/saved-connection.ts';
-import { verificationAt } from '../../core/saved-verification.ts';
 import type { Verification } from '../../core/verification.ts';
+import { verificationAt } from '../../core/verification-at.ts';
 import { type WireProvider, wireProvider } from './names.ts';
 
 /** A config as the document has it, and `s3_auth_method`, which its clients read too (wire notes). */

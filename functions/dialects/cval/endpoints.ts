@@ -1,7 +1,7 @@
 import { addConnection, addConnectionNeeds } from '../../core/add-connection.ts';
 import { changeSynchronization, changeSynchronizationNeeds } from '../../core/change-synchronization.ts';
+import type { ReadConnections } from '../../core/connection-ports.ts';
 import { findByUid } from '../../core/find-connection.ts';
-import type { ReadConnections } from '../../core/ports.ts';
 import { removeConnection, removeConnectionNeeds } from '../../core/remove-connection.ts';
 import { revealedSecrets } from '../../core/reveal.ts';
 import { endpoint, type Request } from '../../http/endpoint.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { NewConnection } from '../../core/add-connection.ts';
 import type { Connection } from '../../core/saved-connection.ts';
-import { verificationAt } from '../../core/saved-verification.ts';
 import { both, parseCredential, parseTarget } from '../../core/target.ts';
 import type { ConnectionChanges } from '../../core/update-connection.ts';
+import { verificationAt } from '../../core/verification-at.ts';
 import { checked } from '../../http/checked.ts';
 import { Refused } from '../../http/problem.ts';
 import { shaped } from '../../http/shape.ts';

@@ -1,6 +1,6 @@
 import { addConnection, addConnectionNeeds } from '../../core/add-connection.ts';
+import type { ReadConnections } from '../../core/connection-ports.ts';
 import type { ConnectionName } from '../../core/find-connection.ts';
-import type { ReadConnections } from '../../core/ports.ts';
 import { removeConnection, removeConnectionNeeds } from '../../core/remove-connection.ts';
 import { updateConnection, updateConnectionNeeds } from '../../core/update-connection.ts';
 import { checked } from '../../http/checked.ts';

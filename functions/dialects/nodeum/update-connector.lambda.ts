@@ -1,12 +1,13 @@
 import { lambda } from '../../http/lambda.ts';
+import { readCheckTimes } from '../../platform/check-times.ts';
 import { readConnectionCredential, rotateConnectionCredential } from '../../platform/connection-credentials.ts';
-import { recordVerification } from '../../platform/connection-verified.ts';
 import { writeConnections } from '../../platform/connection-writes.ts';
 import { jobs } from '../../platform/jobs.ts';
 import { takeAllowance } from '../../platform/limits.ts';
 import { startLoop } from '../../platform/loop.ts';
 import { requestPorts } from '../../platform/request-ports.ts';
 import { reachStorage } from '../../platform/storage.ts';
+import { verifiedConnections } from '../../platform/verified-connections.ts';
 import { updateConnector } from './write-endpoints.ts';
 
 export const handler = lambda(updateConnector, {
@@ -14,7 +15,8 @@ export const handler = lambda(updateConnector, {
   'storage.reach': reachStorage(),
   'limits.take': takeAllowance(),
   'connections.write': writeConnections(),
-  'connections.verified': recordVerification,
+  'connections.verified': verifiedConnections(),
+  'checks.times': readCheckTimes,
   'credentials.rotate': rotateConnectionCredential,
   'credentials.read': readConnectionCredential,
   'jobs.write': jobs(),

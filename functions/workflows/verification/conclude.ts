@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { settleJob } from '../../core/settle-job.ts';
-import { interrupted } from '../../core/verification.ts';
+import { concludeJob, concludeJobNeeds } from '../../core/conclude-job.ts';
 import { task } from '../task.ts';
 import { jobReference } from './reference.ts';
 
@@ -15,15 +14,11 @@ const executionEnded = z.object({ detail: z.object({ input: z.string() }) });
 export const conclude = task({
   workflow: 'verification',
   name: 'conclude',
-  needs: ['jobs.write', 'unsavedJobs.leave', 'unsavedCredentials.delete', 'connections.verified'],
+  needs: concludeJobNeeds,
   async run(input, ports, { now }) {
     const event = executionEnded.safeParse(input);
     const at = jobReference.parse(event.success ? JSON.parse(event.data.detail.input) : input);
-    // The credential first: whatever befalls the row, its reader falls back on the deadline.
-    await ports['unsavedCredentials.delete'](at);
-    await ports['unsavedJobs.leave'](at);
-    const job = await ports['jobs.write'].read(at.fingerprint);
-    if (job?.generation === at.generation) await settleJob(job, interrupted(), now(), ports);
+    await concludeJob(at, ports, now());
     return at;
   },
 });

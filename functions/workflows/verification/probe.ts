@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Job, jobTimes } from '../../core/job.ts';
 import type { Ports } from '../../core/ports.ts';
-import { settleJob } from '../../core/settle-job.ts';
+import { settleJob, settleJobNeeds } from '../../core/settle-job.ts';
 import { moveAfter, waitAfter } from '../../core/settling.ts';
 import { interrupted } from '../../core/verification.ts';
 import { task } from '../task.ts';
@@ -24,7 +24,7 @@ export interface ProbeOutput extends ProbeInput {
 export const probe = task({
   workflow: 'verification',
   name: 'probe',
-  needs: ['jobs.write', 'unsavedCredentials.read', 'credentials.read', 'connections.verified', 'storage.reach'],
+  needs: [...settleJobNeeds, 'unsavedCredentials.read', 'credentials.read', 'storage.reach'],
   async run(input, ports, context): Promise<ProbeOutput> {
     const { now } = context;
     const at = probeInput.parse(input);
@@ -59,5 +59,5 @@ const isRunning = (job: Job, at: ProbeInput): boolean => job.generation === at.g
 
 const credentialOf = (job: Job, ports: Pick<Ports, 'unsavedCredentials.read' | 'credentials.read'>) =>
   job.saved
-    ? ports['credentials.read'](job.saved.uid, job.saved.credentialVersion)
+    ? ports['credentials.read'](job.saved.uid, job.saved.credential?.version ?? job.saved.credentialVersion)
     : ports['unsavedCredentials.read'](job);

@@ -1,9 +1,13 @@
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { randomUUID } from 'node:crypto';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { type Service, startService } from '../../contract/service.ts';
 import { auditConformance, triedMostRows, triedRetentionDays } from '../audit.ts';
+import { checksConformance } from '../checks.ts';
 import { connectionCredentialsConformance } from '../connection-credentials.ts';
 import { connectionsConformance } from '../connections.ts';
+import { historiesConformance, triedHistoryDays } from '../histories.ts';
+import { janitorConformance } from '../janitor.ts';
 import { jobsConformance } from '../jobs.ts';
 import { keyUseConformance } from '../key-use.ts';
 import { keysConformance } from '../keys.ts';
@@ -11,6 +15,8 @@ import { limitsConformance, triedLimits } from '../limits.ts';
 import { organizationsConformance } from '../organizations.ts';
 import { unsavedCredentialsConformance } from '../unsaved-credentials.ts';
 import { triedPlaces, unsavedJobsConformance } from '../unsaved-jobs.ts';
+import { verdictsConformance } from '../verdicts.ts';
+import { watchedConformance } from '../watched.ts';
 
 let service: Service;
 
@@ -36,17 +42,67 @@ unsavedCredentialsConformance('in Secrets Manager', async () => {
     remove: vault.deleteUnsavedCredential,
   };
 });
-connectionsConformance('in DynamoDB', async () => ({
-  write: (await import('../../../functions/platform/connection-writes.ts')).writeConnections(),
-  record: (await import('../../../functions/platform/connection-verified.ts')).recordVerification,
-}));
+const connections = async (now?: number) => {
+  Object.assign(process.env, { HISTORY_RETENTION_DAYS: triedHistoryDays });
+  const { readHistory } = await import('../../../functions/platform/history-reading.ts');
+  return {
+    write: (await import('../../../functions/platform/connection-writes.ts')).writeConnections(),
+    verified: (await import('../../../functions/platform/verified-connections.ts')).verifiedConnections(),
+    locate: (await import('../../../functions/platform/connection-place.ts')).locateConnection(),
+    watched: (await import('../../../functions/platform/watched-index.ts')).findWatched(),
+    checks: (await import('../../../functions/platform/connection-checks.ts')).writeChecks(),
+    due: (await import('../../../functions/platform/due-checks.ts')).findDue(),
+    history: now === undefined ? readHistory() : readHistory(() => now),
+    announcements: (await import('../../../functions/platform/announcements.ts')).writeAnnouncements(),
+  };
+};
+connectionsConformance('in DynamoDB', () => connections());
+verdictsConformance('in DynamoDB', () => connections(0));
+checksConformance('in DynamoDB', () => connections());
+watchedConformance('in DynamoDB', () => connections());
+historiesConformance('in DynamoDB', connections);
 connectionCredentialsConformance('in Secrets Manager', async () => {
   const vault = await import('../../../functions/platform/connection-credentials.ts');
+  const { secretsManager } = await import('../../../functions/platform/secrets.ts');
   return {
     create: vault.createConnectionCredential,
     rotate: vault.rotateConnectionCredential,
     read: vault.readConnectionCredential,
+    current: vault.readCurrentConnectionCredential,
     remove: vault.deleteConnectionCredential,
+    async replace(uid, text) {
+      const { sdk, client } = await secretsManager();
+      const SecretId = `${process.env['CREDENTIALS_PREFIX']}${uid}`;
+      const put = new sdk.PutSecretValueCommand({ SecretId, SecretString: text, ClientRequestToken: randomUUID() });
+      return (await client.send(put)).VersionId ?? '';
+    },
+  };
+});
+janitorConformance('in DynamoDB and Secrets Manager', async () => {
+  const rows = await import('../../../functions/platform/connection-row.ts');
+  const vault = await import('../../../functions/platform/connection-credentials.ts');
+  const { listSecrets, retireConnectionCredential } = await import('../../../functions/platform/janitor-secrets.ts');
+  const { table } = await import('../../../functions/platform/table.ts');
+  const put = async (Item: Record<string, unknown>) => {
+    await table.send(new PutCommand({ TableName: process.env['CONNECTIONS_TABLE'], Item }));
+  };
+  const { write, locate } = await connections();
+  return {
+    ...{ write, locate, create: vault.createConnectionCredential, read: vault.readConnectionCredential },
+    ...{ secrets: listSecrets, retire: retireConnectionCredential },
+    stale: (await import('../../../functions/platform/janitor-stale.ts')).findStale(),
+    mend: (await import('../../../functions/platform/janitor-rows.ts')).mendConnections(),
+    places: (await import('../../../functions/platform/janitor-place.ts')).janitorPlaces(),
+    jobs: (await import('../../../functions/platform/jobs.ts')).jobs(),
+    createUnsaved: (await import('../../../functions/platform/unsaved-credentials.ts')).createUnsavedCredential,
+    plantClaim: (claim) => {
+      const { organizationId, uid } = claim;
+      const place =
+        claim.kind === 'id' ? rows.idPlace(organizationId, claim.id) : rows.namePlace(organizationId, claim.name);
+      return put({ ...place, uid });
+    },
+    plantOld: (connection) =>
+      put({ ...rows.connectionPlace(connection.organizationId, connection.uid), ...connection }),
   };
 });
 organizationsConformance('in DynamoDB', async () => {

@@ -213,6 +213,9 @@ const producers: Readonly<Record<DiagnosisCode, Producer>> = {
   'storage-busy': azureAt(503, 'ServerBusy'),
   'storage-failed': azureAt(500, 'InternalError'),
   'request-refused': s3At(s3Error(400, 'SomethingNew')),
+  // No storage says these: they are what a check finds in the vault (`core/check-connection.ts`).
+  'secret-missing': async () => diagnose('secret-missing'),
+  'secret-unreadable': async () => diagnose('secret-unreadable'),
   // No storage says this: it is what a loop that died leaves behind, and whoever finds that says it.
   interrupted: async () => {
     const verdict = interrupted();

@@ -11,14 +11,18 @@ export function honestCases(scene: Scene): void {
   const { credentials, says, rights } = harness;
 
   describe('a bucket that works', () => {
-    test('is one call, and gives its keys and their sizes', async () => {
+    test('is one call, and gives its keys, their sizes and when they were written', async () => {
       const before = stage().calls();
       const answer = await list(stage().at(buckets.good.name));
       expect(stage().calls() - before).toBe(1);
       expect(answer).toEqual({
         ok: true,
-        value: { objects: buckets.good.keys.map((key) => ({ key, size: key.length })) },
+        value: { objects: buckets.good.keys.map((key) => ({ key, size: key.length, modifiedAt: expect.any(Number) })) },
       });
+      // Written when the honest service was started, a moment ago; protocols tell it to the second.
+      for (const { modifiedAt = 0 } of answer.ok ? answer.value.objects : []) {
+        expect(Math.abs(Date.now() - modifiedAt)).toBeLessThan(300_000);
+      }
     });
 
     test('may be empty', async () => {

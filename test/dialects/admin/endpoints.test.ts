@@ -4,22 +4,18 @@ import type { WriteKeys, WriteOrganizations } from '../../../functions/core/acce
 import { isSecretOf, parseApiKey } from '../../../functions/core/api-key.ts';
 import { newOrganization } from '../../../functions/core/new-organization.ts';
 import { readAudit } from '../../../functions/dialects/admin/audit.ts';
-import { admin } from '../../../functions/dialects/admin/dialect.ts';
 import { createKey, listKeys, revokeKey } from '../../../functions/dialects/admin/keys.ts';
 import {
   createOrganization,
   disableOrganization,
   enableOrganization,
 } from '../../../functions/dialects/admin/organizations.ts';
-import type { OperatorRequest } from '../../../functions/http/operator-endpoint.ts';
-import { Refused } from '../../../functions/http/problem.ts';
-import { audited, entryFor } from '../../../functions/http/trail.ts';
 import { memoryAudit } from '../../memory/audit.ts';
 import { memoryKeyUse } from '../../memory/key-use.ts';
 import { memoryKeys } from '../../memory/keys.ts';
 import { memoryOrganizations } from '../../memory/organizations.ts';
+import { linesOf, operator, operatorRequest, problemOf } from './operator-request.ts';
 
-const operator = 'arn:aws:iam::000000000000:user/administrator';
 const start = Date.parse('2026-11-20T12:34:56Z');
 
 /** The ports in memory and a clock to turn, anew for each test. */
@@ -42,37 +38,8 @@ const ports = () => ({
   'audit.read': scene.audit.read,
 });
 
-function request(of: Partial<Pick<OperatorRequest, 'path' | 'query' | 'body'>>): OperatorRequest {
-  const { path = {}, query = {}, body, now = scene.now } = { ...of };
-  const visit = {
-    ...({ actor: { kind: 'operator', arn: operator }, endpoint: 'admin/x', asked: path, reference: 'r', now } as const),
-    ...{ from: { ip: '127.0.0.1', agent: 'test' }, random: Math.random },
-  };
-  return {
-    ...{ operator, path, query, body, now, randomBytes },
-    audited: (action, id, act) =>
-      audited(entryFor(visit, action, id), scene.audit.write, { dialect: admin, reference: 'r' }, act, (error) => {
-        throw error;
-      }),
-  };
-}
-
-/** What was refused, of something that has to be. */
-async function problemOf(answer: Promise<unknown>) {
-  const error = await answer.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof Refused)) throw new Error('It was not refused.', { cause: error });
-  return error.problem;
-}
-
-/** The trail of all organizations, as lines. */
-const trail = () =>
-  [...scene.audit.entries.values()].map(({ action, organizationId, outcome }) => {
-    const why = outcome.kind === 'refused' ? ` ${outcome.reason}` : '';
-    return `${organizationId} ${action} ${outcome.kind}${'status' in outcome ? ` ${outcome.status}` : ''}${why}`;
-  });
+const request = (of: Parameters<typeof operatorRequest>[0]) => operatorRequest(of, scene.now, scene.audit.write);
+const trail = () => linesOf(scene.audit);
 
 const given = async (...organizations: readonly (readonly [id: number, slug: string])[]) => {
   for (const [id, slug] of organizations) {

@@ -2,13 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import type { Terminal } from '../../../infra/admin/terminal.ts';
 import { type AdminApi, type Asked, type Canned, operator, startAdminApi } from './admin-api.ts';
 import { type Outcome, typed } from './typed.ts';
 
 /** The stand-in as the local service, for all tests of a file. */
 export interface LocalService {
+  /** Where a process that is started finds it. */
+  readonly env: Readonly<Record<string, string>>;
   /** Runs a command line there. @param deadline milliseconds for a request */
-  run(line: string | readonly string[], deadline?: number): Promise<Outcome>;
+  run(line: string | readonly string[], deadline?: number, more?: Partial<Terminal>): Promise<Outcome>;
   /** What it is to answer from now on. */
   answers(canned: Canned | ((asked: Asked) => Canned)): void;
   /** What it was asked by one command line. */
@@ -31,9 +34,10 @@ export function localService(): LocalService {
     writeFileSync(join(directory, 'service.json'), JSON.stringify({ url, operator: as }));
   beforeEach(() => isAt(api.url));
 
-  const run: LocalService['run'] = (line, deadline) =>
-    typed(typeof line === 'string' ? line.split(' ').filter(Boolean) : line, { LOCAL_DIR: directory }, deadline);
+  const run: LocalService['run'] = (line, deadline, more) =>
+    typed(typeof line === 'string' ? line.split(' ').filter(Boolean) : line, { LOCAL_DIR: directory }, deadline, more);
   return {
+    env: { LOCAL_DIR: directory },
     run,
     isAt: (url, as) => isAt(url || api.url, as),
     answers(canned) {
@@ -71,3 +75,37 @@ export const key = {
   lastUsedAt: null,
 };
 export const secret = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** A connection of it that works, as the API answers it. */
+export const connection = {
+  uid: '0192f0c1-1111-7000-8000-000000000001',
+  id: 1,
+  organization: 42,
+  name: 'walks',
+  provider: 's3',
+  vendor: null,
+  bucket: 'acme-data',
+  status: 'connected',
+  since: '2026-11-18T10:32:00.000Z',
+  lastCheck: '2026-11-21T08:30:00.000Z',
+  diagnosis: null,
+  nextCheck: '2026-11-22T08:30:00.000Z',
+  checking: false,
+  failures: 0,
+  cause: null,
+  dataset: null,
+  inventory: null,
+};
+export const failing = {
+  ...connection,
+  uid: '0192f0c1-1111-7000-8000-000000000002',
+  name: 'runs\u001b[2J',
+  provider: 's3',
+  vendor: 'wasabi',
+  status: 'error',
+  since: '2026-11-21T10:20:00.000Z',
+  lastCheck: '2026-11-21T10:31:30.000Z',
+  diagnosis: { code: 'secret-key-wrong', field: 'secretKey', text: 'It is wrong.', remedy: 'Enter it again.' },
+  nextCheck: '2026-11-21T10:47:00.000Z',
+  failures: 2,
+};

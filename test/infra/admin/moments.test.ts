@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { momentAgo, momentAhead } from '../../../infra/admin/moments.ts';
+import { distance, durationOf, momentAgo, momentAhead } from '../../../infra/admin/moments.ts';
 
 const now = Date.parse('2026-11-21T10:32:00.000Z');
 const iso = (at: number | undefined) => at !== undefined && new Date(at).toISOString();
@@ -58,4 +58,35 @@ describe('a moment', () => {
       ),
     );
   });
+});
+
+test.each([
+  [0, 'now'],
+  [-499, 'now'],
+  [-1_000, '1 s ago'],
+  [119_000, 'in 119 s'],
+  [-120_000, '2 min ago'],
+  [119 * 60_000, 'in 119 min'],
+  [2 * 3_600_000, 'in 2 h'],
+  [-47.4 * 3_600_000, '47 h ago'],
+  [-48 * 3_600_000, '2 d ago'],
+  [400 * 24 * 3_600_000, 'in 400 d'],
+])('a moment %i milliseconds away is %s', (length, text) => {
+  expect(distance(new Date(now + length).toISOString(), now)).toBe(text);
+});
+
+test('no moment is a dash', () => {
+  expect(distance(null, now)).toBe('–');
+});
+
+test.each([
+  ['30s', 30_000],
+  ['10m', 600_000],
+  ['2h', 7_200_000],
+])('%s lasts %i milliseconds', (text, length) => {
+  expect(durationOf(text)).toBe(length);
+});
+
+test.each(['', '0s', '1d', '5', '-5s', '1.5h', '123456s'])('%j lasts no time', (text) => {
+  expect(durationOf(text)).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import { type ExitCode, run } from '../../../infra/admin/command.ts';
+import type { Terminal } from '../../../infra/admin/terminal.ts';
 
 /** What a command line came to. */
 export interface Outcome {
@@ -10,11 +11,12 @@ export interface Outcome {
 /** When the tests take place. */
 export const now = Date.parse('2026-11-21T10:32:00.000Z');
 
-/** Runs a command line. @param deadline milliseconds for a request */
+/** Runs a command line. @param deadline milliseconds for a request @param more of the terminal, where it matters */
 export async function typed(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   deadline = 5_000,
+  more: Partial<Terminal> = {},
 ): Promise<Outcome> {
   let [out, err] = ['', ''];
   const code = await run(args, {
@@ -27,6 +29,7 @@ export async function typed(
     env,
     now: () => now,
     deadline,
+    ...more,
   });
   return { code, out, err };
 }

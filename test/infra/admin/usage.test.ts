@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { key, secret } from './local-service.ts';
+import { connection, key, secret } from './local-service.ts';
 import { typed } from './typed.ts';
 
 /** There is no service to be asked: whoever tries ends with 1. */
@@ -32,6 +32,17 @@ describe('a command line that is wrong', () => {
     ['audit --organization acme --limit 0', 'It is a number from 1 to 999999.'],
     ['audit --organization acme --since yesterday', 'Write hours, days or weeks'],
     ['audit --organization acme --since 1h --until 2h', '--since is later than --until'],
+    ['connections', "required option '--organization <organization>' not specified"],
+    ['history', "missing required argument 'uid'"],
+    ['history ../keys', 'It is not the uid of a connection.'],
+    ['reverify', 'name one of a uid, --organization, --all and --due'],
+    ['reverify --all --due', 'name one of a uid, --organization, --all and --due'],
+    [`reverify ${connection.uid} --organization acme`, 'name one of a uid, --organization, --all and --due'],
+    ['events', 'Usage: npm run admin -- events'],
+    ['events tail --since 5', 'Write hours, days or weeks'],
+    ['events tail --for 0s', 'Write seconds, minutes or hours'],
+    ['events tail --for 1d', 'Write seconds, minutes or hours'],
+    ['forwarding', "required option '--organization <organization>' not specified"],
   ])('%s', async (line, sentence) => {
     const { code, out, err } = await run(line);
     expect(err).toContain(sentence);

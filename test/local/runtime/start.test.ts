@@ -153,8 +153,8 @@ describe('a running service', () => {
     );
     chmodSync(join(bin, 'curl'), 0o755);
     const commands = running.out().match(/^curl (?:.*\\\n)*.*$/gm) ?? [];
-    expect(commands).toHaveLength(3);
-    const [s3, azure, wrongKey] = commands.map((command) => async () => {
+    expect(commands).toHaveLength(4);
+    const [s3, azure, wrongKey, kept] = commands.map((command) => async () => {
       const given = execFileSync('sh', ['-c', command], {
         env: { PATH: `${bin}:${process.env['PATH']}` },
         encoding: 'utf8',
@@ -168,7 +168,11 @@ describe('a running service', () => {
       ]);
       const answer = await fetch(url, { method: 'POST', headers, body: values('-d')[0] ?? '' });
       return z
-        .object({ connectionStatus: z.string(), connectionError: z.nullish(z.string()) })
+        .object({
+          success: z.boolean(),
+          connectionStatus: z.optional(z.string()),
+          connectionError: z.nullish(z.string()),
+        })
         .parse(await answer.json());
     });
     expect(await s3?.()).toMatchObject({ connectionStatus: 'connected' });
@@ -177,6 +181,7 @@ describe('a running service', () => {
       connectionStatus: 'error',
       connectionError: expect.stringMatching(/^secretKey: /),
     });
+    expect(await kept?.()).toEqual({ success: true });
     await vi.waitFor(async () => expect(await azure?.()).toMatchObject({ connectionStatus: 'connected' }), {
       timeout: 20_000,
       interval: 200,

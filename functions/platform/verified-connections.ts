@@ -1,0 +1,24 @@
+import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { VerifiedConnections } from '../core/connection-ports.ts';
+import { pastConflicts } from './conflicts.ts';
+import { verdictOf } from './connection-change.ts';
+import { readConnections } from './connections.ts';
+import { variable } from './environment.ts';
+import { lineRows } from './history-row.ts';
+import { refusedItems, table, wrote } from './table.ts';
+
+/** Verdicts on connections in the connections table: one write, or one transaction with the lines of their histories. */
+export const verifiedConnections = (): VerifiedConnections => {
+  const TableName = variable('CONNECTIONS_TABLE');
+  const toLineRow = lineRows();
+  return {
+    byUid: readConnections().byUid,
+    async put(changed, seen, lines) {
+      const Update = { TableName, ...verdictOf(changed, seen) };
+      if (lines.length === 0) return wrote(pastConflicts(() => table.send(new UpdateCommand(Update))));
+      const TransactItems = [{ Update }, ...lines.map((line) => ({ Put: { TableName, Item: toLineRow(line) } }))];
+      const refused = await refusedItems(pastConflicts(() => table.send(new TransactWriteCommand({ TransactItems }))));
+      return refused.length === 0;
+    },
+  };
+};

@@ -1,0 +1,312 @@
+import { describe, expect, test } from 'vitest';
+import type { CheckMessage } from '../../functions/core/check-ports.ts';
+import { checkTimes } from '../../functions/core/check-times.ts';
+import type { Ports } from '../../functions/core/ports.ts';
+import { removeConnection } from '../../functions/core/remove-connection.ts';
+import { amazon, azure, checkScene, minute, organizationId, pair, s3 } from './check-scene.ts';
+
+const day = 24 * 60 * minute;
+
+const only = (messages: readonly CheckMessage[]): CheckMessage => {
+  const [message, ...others] = messages;
+  if (!message || others.length > 0) throw new Error(`There are ${messages.length}.`);
+  return message;
+};
+
+/** A connection that was announced and is due. */
+async function dueScene(target = s3) {
+  const scene = checkScene();
+  const { uid } = await scene.add(target);
+  await scene.work();
+  const lists = scene.storage.lists();
+  const { check } = await scene.get(uid);
+  scene.pass((check?.dueAt ?? 0) - scene.now());
+  return { ...scene, uid, checks: () => scene.storage.lists() - lists };
+}
+
+describe('a connection that works', () => {
+  test('is looked at once a day, give or take a tenth, and its status keeps its beginning', async () => {
+    const { add, get, now, work, sweep, receive, storage, pass } = checkScene();
+    const { uid, verification } = await add();
+    const due = (await get(uid)).check?.dueAt ?? 0;
+    expect(Math.abs(due - now() - day)).toBeLessThanOrEqual(day / 10);
+    await work();
+    expect((await get(uid)).check?.dueAt).toBe(due);
+    pass(due - 1 - now());
+    expect(await sweep()).toEqual([]);
+    pass(1);
+    await receive(only(await sweep()));
+    expect(storage.lists()).toBe(2);
+    expect(await get(uid)).toMatchObject({
+      verification: { status: 'connected', since: verification.since, verifiedAt: now() },
+      check: { failures: 0 },
+    });
+  });
+
+  test('that fails is looked at sooner, then ever more seldom, but daily', async () => {
+    const { get, now, be, workWhenDue, uid } = await dueScene();
+    be('access-key-unknown');
+    const waits: number[] = [];
+    for (let check = 0; check < 10; check++) {
+      await workWhenDue(uid);
+      waits.push(((await get(uid)).check?.dueAt ?? 0) - now());
+    }
+    for (const [index, wait] of waits.entries()) {
+      const expected = Math.min(15 * minute * 2 ** index, day);
+      expect(Math.abs(wait - expected)).toBeLessThanOrEqual(expected / 10);
+    }
+    expect((await get(uid)).verification).toMatchObject({ status: 'error', diagnosis: { code: 'access-key-unknown' } });
+    be(undefined);
+    await workWhenDue(uid);
+    expect(await get(uid)).toMatchObject({ verification: { status: 'connected' }, check: { failures: 0 } });
+  });
+});
+
+describe('a message', () => {
+  test('that comes twice is acted on once', async () => {
+    const { sweep, receive, checks } = await dueScene();
+    const message = only(await sweep());
+    await receive(message);
+    await receive(message);
+    expect(checks()).toBe(1);
+  });
+
+  test('that comes twice at once is acted on once', async () => {
+    const { sweep, receive, checks } = await dueScene();
+    const message = only(await sweep());
+    await Promise.all([receive(message), receive(message)]);
+    expect(checks()).toBe(1);
+  });
+
+  test('that comes late, when its check was handed over anew, is dropped', async () => {
+    const { sweep, receive, pass, checks } = await dueScene();
+    const late = only(await sweep());
+    pass(checkTimes.lease);
+    const next = only(await sweep());
+    await receive(late);
+    expect(checks()).toBe(0);
+    await receive(next);
+    expect(checks()).toBe(1);
+  });
+
+  test.each([{}, { kind: 'check' }, { kind: 'check', organizationId: '7', uid: 'x', claim: 'y' }, null, 'text', 7])(
+    'of another form (%j) is refused, so that it ends among the dead letters',
+    async (message) => {
+      await expect(checkScene().receive(message)).rejects.toThrow();
+    },
+  );
+});
+
+describe('a worker that dies', () => {
+  /** A worker whose nth call to the table never comes back. */
+  const dying = (ports: Ports): Ports => ({
+    ...ports,
+    'connections.verified': { ...ports['connections.verified'], put: () => Promise.reject(new Error('died')) },
+  });
+
+  test('in the middle is followed by the next, once it must be dead', async () => {
+    const { sweep, receive, pass, checks, ports, get, uid, be } = await dueScene();
+    be('list-denied');
+    const message = only(await sweep());
+    await expect(receive(message, dying(ports))).rejects.toThrow();
+    expect((await get(uid)).verification.status).toBe('connected');
+    await receive(message);
+    expect(checks()).toBe(1);
+    pass(checkTimes.work + 1);
+    await receive(message);
+    expect(checks()).toBe(2);
+    expect((await get(uid)).verification.status).toBe('error');
+  });
+
+  test('and whose message is lost leaves a check that is due again', async () => {
+    const { sweep, receive, pass, checks, ports, work } = await dueScene();
+    await expect(receive(only(await sweep()), dying(ports))).rejects.toThrow();
+    pass(checkTimes.lease);
+    await work();
+    expect(checks()).toBe(2);
+  });
+
+  test.each(['connections.verified', 'credentials.read', 'checks.write'] as const)(
+    'of throttling at %s lets its message come again, and nothing is lost',
+    async (port) => {
+      const { sweep, receive, pass, ports, get, uid, be, now } = await dueScene();
+      be('list-denied');
+      const throttled = () => Promise.reject(new Error('throttled'));
+      const busy: Ports = {
+        ...ports,
+        ...(port === 'credentials.read' && { 'credentials.read': throttled }),
+        ...(port === 'checks.write' && { 'checks.write': { ...ports['checks.write'], begin: throttled } }),
+        ...(port === 'connections.verified' && {
+          'connections.verified': { ...ports['connections.verified'], put: throttled },
+        }),
+      };
+      const message = only(await sweep());
+      await expect(receive(message, busy)).rejects.toThrow();
+      pass(checkTimes.work + 1);
+      await receive(message);
+      expect((await get(uid)).verification).toMatchObject({ status: 'error', since: now() });
+    },
+  );
+});
+
+describe('a connection', () => {
+  test('that is removed while it is looked at stays removed', async () => {
+    const { sweep, receive, ports, now, uid, connections, published } = await dueScene();
+    const message = only(await sweep());
+    const open: Ports['storage.reach']['open'] = async (...asked) => {
+      await removeConnection(organizationId, { uid }, ports, now());
+      return ports['storage.reach'].open(...asked);
+    };
+    await receive(message, { ...ports, 'storage.reach': { ...ports['storage.reach'], open } });
+    expect(connections.rows.size).toBe(0);
+    expect(published).toHaveLength(1);
+    await receive(message);
+    expect(connections.rows.size).toBe(0);
+  });
+
+  test('that points elsewhere meanwhile is not judged by what was found before', async () => {
+    const { sweep, receive, ports, uid, be, change, get } = await dueScene();
+    const message = only(await sweep());
+    const open: Ports['storage.reach']['open'] = async (...asked) => {
+      be(undefined);
+      await change(uid, 'other');
+      be('list-denied');
+      return ports['storage.reach'].open(...asked);
+    };
+    await receive(message, { ...ports, 'storage.reach': { ...ports['storage.reach'], open } });
+    expect(await get(uid)).toMatchObject({ target: { bucket: 'other' }, verification: { status: 'connected' } });
+  });
+
+  test('that was brought forward while it was looked at is looked at again', async () => {
+    const { sweep, receive, ports, uid, now, pass, work, checks, get } = await dueScene();
+    const message = only(await sweep());
+    const open: Ports['storage.reach']['open'] = async (...asked) => {
+      const to = { dueAt: now() + checkTimes.debounce, cause: { kind: 'event', event: 'bucket-policy' } } as const;
+      await ports['checks.write'].bringForward({ organizationId, uid }, to);
+      return ports['storage.reach'].open(...asked);
+    };
+    await receive(message, { ...ports, 'storage.reach': { ...ports['storage.reach'], open } });
+    expect((await get(uid)).verification).toMatchObject({ verifiedAt: now() });
+    pass(checkTimes.debounce);
+    await work();
+    expect(checks()).toBe(2);
+  });
+
+  test('whose storage is slow to answer goes to the loop, and keeps its status meanwhile', async () => {
+    const { add, get, workWhenDue, loop, be, pass, uidOf } = {
+      ...checkScene(),
+      uidOf: (of: { uid: string }) => of.uid,
+    };
+    const uid = uidOf(await add(azure));
+    await loop();
+    expect((await get(uid)).verification.status).toBe('connected');
+    be('secret-key-wrong');
+    await workWhenDue(uid);
+    expect((await get(uid)).verification.status).toBe('connected');
+    pass(1_000);
+    await loop();
+    expect((await get(uid)).verification).toMatchObject({ status: 'error', diagnosis: { code: 'secret-key-wrong' } });
+    be(undefined);
+    await workWhenDue(uid);
+    await loop();
+    expect((await get(uid)).verification.status).toBe('connected');
+  });
+
+  test('whose loop dies keeps its status, and is looked at again', async () => {
+    const { add, get, workWhenDue, loop, started, pass, work, be, now } = checkScene();
+    const { uid } = await add(azure);
+    await loop();
+    await workWhenDue(uid);
+    const before = started.length;
+    be('secret-key-wrong');
+    pass(checkTimes.loop);
+    await work();
+    expect(started.length).toBe(before + 1);
+    expect((await get(uid)).verification.status).toBe('connected');
+    await loop();
+    expect((await get(uid)).verification).toMatchObject({ status: 'error', since: now() });
+  });
+
+  test('whose loop cannot be started is given back', async () => {
+    const { add, loop, workWhenDue, ports, get, sweep, receive, pass, now } = checkScene();
+    const { uid } = await add(azure);
+    await loop();
+    const { check } = await get(uid);
+    pass((check?.dueAt ?? 0) - now());
+    const message = (await sweep()).find(({ kind }) => kind === 'check');
+    const refused = { ...ports, 'loop.start': () => Promise.reject(new Error('throttled')) };
+    await expect(receive(message, refused)).rejects.toThrow();
+    expect((await get(uid)).check).toEqual({ dueAt: now() + checkTimes.lease, failures: 0 });
+    await workWhenDue(uid);
+    expect((await get(uid)).check?.job).toBeDefined();
+  });
+
+  test('that waits for its first verdict is left to its loop', async () => {
+    const { add, get, ports, now, sweep, receive, started } = checkScene();
+    const { uid, verification } = await add(azure);
+    const to = { dueAt: now(), cause: { kind: 'request' } } as const;
+    await ports['checks.write'].bringForward({ organizationId, uid }, to);
+    await receive(only(await sweep()));
+    expect(started).toHaveLength(1);
+    const { check, verification: still } = await get(uid);
+    expect([still, check?.dueAt]).toEqual([verification, verification.since + checkTimes.loop]);
+  });
+});
+
+describe('a secret', () => {
+  const rotated = { kind: 'event', event: 'secret' } as const;
+  const bringForward = (ports: Ports, uid: string, dueAt: number) =>
+    ports['checks.write'].bringForward({ organizationId, uid }, { dueAt, cause: rotated, rotated: true });
+
+  test('that was rotated is verified in its new version, and the connection moves to it', async () => {
+    const { add, credentials, ports, now, work, get, storage } = checkScene();
+    const { uid, credential } = await add(amazon);
+    const version = await credentials.rotate.add(uid, { ...pair, accessKey: 'other', secretKey: 'new' });
+    await credentials.rotate.confirm(uid, version ?? '');
+    await bringForward(ports, uid, now());
+    await work();
+    expect((await get(uid)).credential).toEqual({ ...credential, accessKey: 'other', version });
+    expect(storage.lists()).toBe(2);
+    expect((await get(uid)).check).not.toHaveProperty('rotated');
+  });
+
+  test('that was rotated to one that does not work is what the connection has, and it says so', async () => {
+    const { add, credentials, ports, now, work, get, be } = checkScene();
+    const { uid } = await add();
+    const version = await credentials.rotate.add(uid, { ...pair, secretKey: 'wrong' });
+    await credentials.rotate.confirm(uid, version ?? '');
+    await bringForward(ports, uid, now());
+    be('secret-key-wrong');
+    await work();
+    expect(await get(uid)).toMatchObject({ credential: { version }, verification: { status: 'error' } });
+  });
+
+  test('that is no credential any more is said, until it is one again', async () => {
+    const { add, ports, now, pass, receive, sweep, get, workWhenDue } = checkScene();
+    const { uid, credential } = await add();
+    await bringForward(ports, uid, now());
+    const damaged: Ports = {
+      ...ports,
+      'credentials.current': async () => ({ version: 'x', credential: 'unreadable' }),
+    };
+    for (const message of await sweep()) await receive(message, damaged);
+    const code = async () => (await get(uid)).lastVerdict;
+    expect(await code()).toMatchObject({ status: 'error', code: 'secret-unreadable' });
+    expect(await get(uid)).toMatchObject({ credential, check: { rotated: true } });
+    pass(1);
+    await workWhenDue(uid);
+    expect(await code()).toMatchObject({ status: 'connected' });
+  });
+
+  test('that is gone is said; one that may not have arrived yet is waited for', async () => {
+    const { add, credentials, sweep, receive, get, pass, now, ports } = checkScene();
+    const { uid } = await add();
+    await ports['checks.write'].bringForward({ organizationId, uid }, { dueAt: now(), cause: { kind: 'request' } });
+    await credentials.remove(uid);
+    const message = (await sweep()).find(({ kind }) => kind === 'check');
+    await expect(receive(message)).rejects.toThrow('not there yet');
+    pass(checkTimes.work + 1);
+    await receive(message);
+    expect((await get(uid)).lastVerdict).toMatchObject({ code: 'secret-missing' });
+  });
+});

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll } from 'vitest';
+import { sendingConformance } from '../conformance/sending.ts';
+import { queue } from '../local/aws/sqs-queues.ts';
+import { account, emptyTemplate, region, startWire, type TestWire, temporaryFolder } from '../local/aws/stand.ts';
+
+const bus = { name: 'events', arn: `arn:aws:events:${region}:${account}:event-bus/events`, admits: [] };
+const queues = [queue('checks'), queue('notices')];
+
+let wire: TestWire;
+
+/** Queues that nobody empties, so that what was sent can be looked at. */
+beforeAll(async () => {
+  wire = await startWire(
+    { template: { ...emptyTemplate, queues, buses: [bus] }, dataDir: await temporaryFolder(afterAll) },
+    afterAll,
+  );
+  const credentials = wire.administrator();
+  Object.assign(process.env, wire.environment(), {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    CHECKS_QUEUE_URL: queues[0]?.url,
+    NOTICES_QUEUE_URL: queues[1]?.url,
+    EVENT_BUS_NAME: bus.name,
+  });
+});
+
+const bodiesOf = (name: string): readonly string[] =>
+  wire.observe.queues().find((one) => one.name === name)?.bodies ?? [];
+
+sendingConformance('by SQS and EventBridge', async () => ({
+  sendChecks: (await import('../../functions/platform/check-queue.ts')).sendChecks,
+  sendNotices: (await import('../../functions/platform/notice-queue.ts')).sendNotices,
+  publish: (await import('../../functions/platform/event-bus.ts')).publishEvents,
+  checks: () => bodiesOf('checks').map((body): unknown => JSON.parse(body)),
+  notices: () => bodiesOf('notices').map((body): unknown => JSON.parse(body)),
+  published: () =>
+    wire.observe
+      .events()
+      .filter(({ bus: on, event }) => on === bus.name && event['source'] === 'storage-connections')
+      .map(({ event }) => ({ type: String(event['detail-type']), detail: event['detail'] })),
+}));
