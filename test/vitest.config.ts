@@ -3,6 +3,14 @@ import { defineConfig } from 'vitest/config';
 /** Suites that run the synthesized deployment; it is made once, before the first of them. */
 const deployed = ['test/contract/**/*.test.ts', 'test/conformance/aws/**/*.test.ts', 'test/e2e/**/*.test.ts'];
 
+/**
+ * Suites of what neither keeps anything between calls nor looks at the process that it runs in, nor do they change it:
+ * many of them share one, which saves loading everything for each.
+ */
+const pure = ['core', 'dialects', 'attacks', 'local/storage', 'local/template'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
@@ -14,8 +22,14 @@ export default defineConfig({
       {
         extends: true,
         // Ample, so that a busy machine fails nothing.
-        test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: deployed, testTimeout: 20_000 },
+        test: {
+          name: 'parts',
+          include: ['test/**/*.test.ts'],
+          exclude: [...deployed, ...pure],
+          testTimeout: 20_000,
+        },
       },
+      { extends: true, test: { name: 'pure', include: pure, isolate: false, testTimeout: 20_000 } },
       {
         extends: true,
         test: {
