@@ -3,6 +3,12 @@ import { defineConfig } from 'vitest/config';
 /** Suites that run the synthesized deployment; it is made once, before the first of them. */
 const deployed = ['test/contract/**/*.test.ts', 'test/conformance/aws/**/*.test.ts', 'test/e2e/**/*.test.ts'];
 
+/** Of these, the ones that set variables of their process, or that count on having one for themselves. */
+const deployedApart = [
+  'test/conformance/aws/**/*.test.ts',
+  ...['admin-cli', 'own-hosts', 'reverification-faults'].map((name) => `test/contract/${name}.test.ts`),
+];
+
 /**
  * Suites of what neither keeps anything between calls nor looks at the process that it runs in, nor do they change it:
  * many of them share one, which saves loading everything for each.
@@ -10,6 +16,8 @@ const deployed = ['test/contract/**/*.test.ts', 'test/conformance/aws/**/*.test.
 const pure = ['core', 'dialects', 'attacks', 'local/storage', 'local/template'].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
+
+const ofDeployment = { globalSetup: './test/assembly.ts', testTimeout: 30_000, hookTimeout: 60_000 } as const;
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
@@ -32,14 +40,9 @@ export default defineConfig({
       { extends: true, test: { name: 'pure', include: pure, isolate: false, testTimeout: 20_000 } },
       {
         extends: true,
-        test: {
-          name: 'deployed',
-          include: deployed,
-          globalSetup: './test/assembly.ts',
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-        },
+        test: { ...ofDeployment, name: 'deployed', include: deployed, exclude: deployedApart, isolate: false },
       },
+      { extends: true, test: { ...ofDeployment, name: 'deployed apart', include: deployedApart } },
     ],
   },
 });
