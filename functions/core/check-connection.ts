@@ -6,6 +6,7 @@ import { type Credential, publicPart } from './credential.ts';
 import { diagnose } from './diagnosis.ts';
 import { guarded } from './guarded.ts';
 import { type Inventory, takeInventory } from './inventory.ts';
+import { dueAfter } from './next-check.ts';
 import { type PassContext, passOver } from './pass.ts';
 import type { Ports } from './ports.ts';
 import { type Observed, recordVerdict } from './record-verdict.ts';
@@ -17,6 +18,7 @@ import { answersAtOnce } from './verify-unsaved.ts';
 
 /** The ports that checking a connection takes. */
 export const checkConnectionNeeds = [
+  'organizations.read',
   'checks.write',
   'credentials.read',
   'credentials.current',
@@ -36,7 +38,7 @@ export interface CheckContext extends PassContext {
 /**
  * Makes a check that was handed over under a claim. A message that comes twice, or late, has a claim that is not there
  * any more, or that somebody is at work on: nothing happens. If it fails on the way, the message comes again; if it
- * dies, too.
+ * dies, too. Credentials of a disabled organization are not used: its checks wait until it is enabled again.
  *
  * @throws Error when a part of the service fails; never for what a storage does
  */
@@ -53,6 +55,12 @@ export async function checkConnection(
   if (verificationAt(connection, began).status === 'connecting') {
     // A loop is about to say; should it never do so, nobody is by then.
     await ports['checks.write'].postpone(place, claim, verification.since + checkTimes.loop);
+    return;
+  }
+  const organization = await ports['organizations.read'].find({ id: organizationId });
+  if (organization?.disabledAt !== undefined) {
+    // What it has stays, and nobody uses it.
+    await ports['checks.write'].postpone(place, claim, dueAfter(0, ports['checks.times'](), uid, began));
     return;
   }
   const used = await credentialOf(connection, ports, began);

@@ -241,6 +241,22 @@ describe('a connection', () => {
     expect((await get(uid)).check?.job).toBeDefined();
   });
 
+  test('of a disabled organization is left alone until that is enabled again', async () => {
+    const { sweep, receive, checks, organizations, now, get, uid, workWhenDue } = await dueScene();
+    const about = { id: organizationId, slug: 's', name: 'n', externalId: 'e', cursorKey: 'c', createdAt: 0 };
+    await organizations.create(about);
+    await organizations.disable(organizationId, now());
+    await receive(only(await sweep()));
+    expect(checks()).toBe(0);
+    const { check } = await get(uid);
+    expect(Math.abs((check?.dueAt ?? 0) - now() - day)).toBeLessThanOrEqual(day / 10);
+    await workWhenDue(uid);
+    expect(checks()).toBe(0);
+    await organizations.disable(organizationId, undefined);
+    await workWhenDue(uid);
+    expect(checks()).toBe(1);
+  });
+
   test('that waits for its first verdict is left to its loop', async () => {
     const { add, get, ports, now, sweep, receive, started } = checkScene();
     const { uid, verification } = await add(azure);

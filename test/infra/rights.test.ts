@@ -177,13 +177,18 @@ describe('the access table', () => {
     }
   });
 
-  it('is no business of tasks, but for a list of organizations, nor of those who tell of changes', () => {
+  it('is no business of tasks, but for organizations, nor of those who tell of changes', () => {
     const conditions = onlyKeys('ORG#*', 'ORGANIZATIONS');
     const list = ['dynamodb:GetItem', 'dynamodb:Query'].map((action) => ({ action, conditions }));
-    // What is asked of all connections, and what is mended of each organization.
-    const listers = ['reverification/notice', 'reverification/janitor'];
+    const granted: Readonly<Record<string, unknown>> = {
+      // What is asked of all connections, and what is mended of each organization.
+      'reverification/notice': list,
+      'reverification/janitor': list,
+      // Whether one is disabled.
+      'reverification/check': [{ action: 'dynamodb:GetItem', conditions: onlyKeys('ORG#*', 'SLUG#*') }],
+    };
     for (const { name } of declaredFunctions.filter(({ name }) => isTask(name) || isSenders(name))) {
-      expect(rightsOn(name), name).toEqual(listers.includes(name) ? list : []);
+      expect(rightsOn(name), name).toEqual(granted[name] ?? []);
     }
   });
 

@@ -24,6 +24,7 @@ beforeAll(async () => {
   });
   Object.assign(process.env, functionEnvironment, wire.environment, {
     CONNECTIONS_TABLE: 'connections',
+    ACCESS_TABLE: 'connections',
     EGRESS_ALLOW: '127.0.0.1',
     EGRESS_PORTS: '',
   });
@@ -34,6 +35,7 @@ afterAll(() => Promise.all([wire.stop(), storage.stop()]));
 async function healthy(): Promise<Connection> {
   const { createConnectionCredential } = await import('../../functions/platform/connection-credentials.ts');
   const { writeConnections } = await import('../../functions/platform/connection-writes.ts');
+  const { organizationRows } = await import('../../functions/platform/operator-organizations.ts');
   const before = Date.now() - 86_400_000;
   const uid = newUid(before, Math.random);
   const connection: Connection = {
@@ -50,6 +52,8 @@ async function healthy(): Promise<Connection> {
     ...{ createdAt: before, updatedAt: before, version: 1 },
   };
   expect(await writeConnections().create(connection, 'shared')).toBe('created');
+  const about = { id: organizationId, slug: 's', name: 'n', externalId: randomUUID(), cursorKey: 'c', createdAt: 0 };
+  await wire.put('connections', organizationRows(about));
   return connection;
 }
 
@@ -68,7 +72,7 @@ test('a warm check of a healthy connection makes four calls', async () => {
     return asked;
   };
   await checked();
-  // Begun, with what credential, what the storage says, and the verdict put there.
+  // Begun (its organization was read a moment ago), with what credential, what the storage says, and the verdict put there.
   expect(await checked()).toEqual(['UpdateItem', 'GetSecretValue', 'list /box/', 'UpdateItem']);
   expect(await look()).toBeGreaterThan(Date.now() + 900_000);
 });

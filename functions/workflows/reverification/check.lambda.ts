@@ -5,12 +5,14 @@ import { readConnectionCredential, readCurrentConnectionCredential } from '../..
 import { publishEvents } from '../../platform/event-bus.ts';
 import { jobs } from '../../platform/jobs.ts';
 import { startLoop } from '../../platform/loop.ts';
+import { organizations } from '../../platform/organizations.ts';
 import { reachStorage } from '../../platform/storage.ts';
 import { verifiedConnections } from '../../platform/verified-connections.ts';
 import { taskLambda } from '../lambda.ts';
 import { check } from './check.ts';
 
 export const handler = taskLambda(check, {
+  'organizations.read': organizations(),
   'checks.write': writeChecks(),
   'checks.times': readCheckTimes,
   'connections.verified': verifiedConnections(),
