@@ -205,7 +205,7 @@ const elsewhere: Readonly<Partial<Record<DiagnosisCode, string>>> = {
   'proxy-credentials-wrong': 'as above',
   'project-unknown': 'this API lists no accounts',
   'bucket-list-denied': 'as above',
-  'secret-missing': 'found by a check of a saved connection only (core/check-connection.test.ts)',
+  'secret-missing': 'found by a check of a saved connection only (core/check-secret.test.ts)',
   'secret-unreadable': 'as above',
   'role-malformed': 'this API takes no roles',
   'role-not-assumable': 'as above',

@@ -1,17 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { CheckMessage } from '../../functions/core/check-ports.ts';
 import { checkTimes } from '../../functions/core/check-times.ts';
 import type { Ports } from '../../functions/core/ports.ts';
 import { removeConnection } from '../../functions/core/remove-connection.ts';
-import { amazon, azure, checkScene, minute, organizationId, pair, s3 } from './check-scene.ts';
+import { verifySaved } from '../../functions/core/verify-saved.ts';
+import { checkScene, minute, only, organizationId, s3 } from './check-scene.ts';
 
 const day = 24 * 60 * minute;
-
-const only = (messages: readonly CheckMessage[]): CheckMessage => {
-  const [message, ...others] = messages;
-  if (!message || others.length > 0) throw new Error(`There are ${messages.length}.`);
-  return message;
-};
 
 /** A connection that was announced and is due. */
 async function dueScene(target = s3) {
@@ -192,53 +186,15 @@ describe('a connection', () => {
     expect(checks()).toBe(2);
   });
 
-  test('whose storage is slow to answer goes to the loop, and keeps its status meanwhile', async () => {
-    const { add, get, workWhenDue, loop, be, pass, uidOf } = {
-      ...checkScene(),
-      uidOf: (of: { uid: string }) => of.uid,
-    };
-    const uid = uidOf(await add(azure));
-    await loop();
-    expect((await get(uid)).verification.status).toBe('connected');
-    be('secret-key-wrong');
-    await workWhenDue(uid);
-    expect((await get(uid)).verification.status).toBe('connected');
-    pass(1_000);
-    await loop();
-    expect((await get(uid)).verification).toMatchObject({ status: 'error', diagnosis: { code: 'secret-key-wrong' } });
-    be(undefined);
-    await workWhenDue(uid);
-    await loop();
-    expect((await get(uid)).verification.status).toBe('connected');
-  });
-
-  test('whose loop dies keeps its status, and is looked at again', async () => {
-    const { add, get, workWhenDue, loop, started, pass, work, be, now } = checkScene();
-    const { uid } = await add(azure);
-    await loop();
-    await workWhenDue(uid);
-    const before = started.length;
-    be('secret-key-wrong');
-    pass(checkTimes.loop);
-    await work();
-    expect(started.length).toBe(before + 1);
-    expect((await get(uid)).verification.status).toBe('connected');
-    await loop();
-    expect((await get(uid)).verification).toMatchObject({ status: 'error', since: now() });
-  });
-
-  test('whose loop cannot be started is given back', async () => {
-    const { add, loop, workWhenDue, ports, get, sweep, receive, pass, now } = checkScene();
-    const { uid } = await add(azure);
-    await loop();
+  test('that its owner tests while a check of it is under way is looked at all the same', async () => {
+    const { sweep, receive, ports, context, uid, get, checks } = await dueScene();
+    const message = only(await sweep());
     const { check } = await get(uid);
-    pass((check?.dueAt ?? 0) - now());
-    const message = (await sweep()).find(({ kind }) => kind === 'check');
-    const refused = { ...ports, 'loop.start': () => Promise.reject(new Error('throttled')) };
-    await expect(receive(message, refused)).rejects.toThrow();
-    expect((await get(uid)).check).toEqual({ dueAt: now() + checkTimes.lease, failures: 0 });
-    await workWhenDue(uid);
-    expect((await get(uid)).check?.job).toBeDefined();
+    const at = ({ target }: { target: typeof s3 }) => ({ ...target, bucket: target.bucket ?? '' });
+    await verifySaved(organizationId, { uid }, at, ports, context());
+    expect((await get(uid)).check).toEqual(check);
+    await receive(message);
+    expect(checks()).toBe(2);
   });
 
   test('of a disabled organization is left alone until that is enabled again', async () => {
@@ -255,74 +211,5 @@ describe('a connection', () => {
     await organizations.disable(organizationId, undefined);
     await workWhenDue(uid);
     expect(checks()).toBe(1);
-  });
-
-  test('that waits for its first verdict is left to its loop', async () => {
-    const { add, get, ports, now, sweep, receive, started } = checkScene();
-    const { uid, verification } = await add(azure);
-    const to = { dueAt: now(), cause: { kind: 'request' } } as const;
-    await ports['checks.write'].bringForward({ organizationId, uid }, to);
-    await receive(only(await sweep()));
-    expect(started).toHaveLength(1);
-    const { check, verification: still } = await get(uid);
-    expect([still, check?.dueAt]).toEqual([verification, verification.since + checkTimes.loop]);
-  });
-});
-
-describe('a secret', () => {
-  const rotated = { kind: 'event', event: 'secret' } as const;
-  const bringForward = (ports: Ports, uid: string, dueAt: number) =>
-    ports['checks.write'].bringForward({ organizationId, uid }, { dueAt, cause: rotated, rotated: true });
-
-  test('that was rotated is verified in its new version, and the connection moves to it', async () => {
-    const { add, credentials, ports, now, work, get, storage } = checkScene();
-    const { uid, credential } = await add(amazon);
-    const version = await credentials.rotate.add(uid, { ...pair, accessKey: 'other', secretKey: 'new' });
-    await credentials.rotate.confirm(uid, version ?? '');
-    await bringForward(ports, uid, now());
-    await work();
-    expect((await get(uid)).credential).toEqual({ ...credential, accessKey: 'other', version });
-    expect(storage.lists()).toBe(2);
-    expect((await get(uid)).check).not.toHaveProperty('rotated');
-  });
-
-  test('that was rotated to one that does not work is what the connection has, and it says so', async () => {
-    const { add, credentials, ports, now, work, get, be } = checkScene();
-    const { uid } = await add();
-    const version = await credentials.rotate.add(uid, { ...pair, secretKey: 'wrong' });
-    await credentials.rotate.confirm(uid, version ?? '');
-    await bringForward(ports, uid, now());
-    be('secret-key-wrong');
-    await work();
-    expect(await get(uid)).toMatchObject({ credential: { version }, verification: { status: 'error' } });
-  });
-
-  test('that is no credential any more is said, until it is one again', async () => {
-    const { add, ports, now, pass, receive, sweep, get, workWhenDue } = checkScene();
-    const { uid, credential } = await add();
-    await bringForward(ports, uid, now());
-    const damaged: Ports = {
-      ...ports,
-      'credentials.current': async () => ({ version: 'x', credential: 'unreadable' }),
-    };
-    for (const message of await sweep()) await receive(message, damaged);
-    const code = async () => (await get(uid)).lastVerdict;
-    expect(await code()).toMatchObject({ status: 'error', code: 'secret-unreadable' });
-    expect(await get(uid)).toMatchObject({ credential, check: { rotated: true } });
-    pass(1);
-    await workWhenDue(uid);
-    expect(await code()).toMatchObject({ status: 'connected' });
-  });
-
-  test('that is gone is said; one that may not have arrived yet is waited for', async () => {
-    const { add, credentials, sweep, receive, get, pass, now, ports } = checkScene();
-    const { uid } = await add();
-    await ports['checks.write'].bringForward({ organizationId, uid }, { dueAt: now(), cause: { kind: 'request' } });
-    await credentials.remove(uid);
-    const message = (await sweep()).find(({ kind }) => kind === 'check');
-    await expect(receive(message)).rejects.toThrow('not there yet');
-    pass(checkTimes.work + 1);
-    await receive(message);
-    expect((await get(uid)).lastVerdict).toMatchObject({ code: 'secret-missing' });
   });
 });

@@ -80,3 +80,10 @@ export function checkScene(options: { times?: CheckTimes; objects?: readonly Sto
   };
   return scene;
 }
+
+/** The only message there is. */
+export const only = (messages: readonly CheckMessage[]): CheckMessage => {
+  const [message, ...others] = messages;
+  if (!message || others.length > 0) throw new Error(`There are ${messages.length}.`);
+  return message;
+};
