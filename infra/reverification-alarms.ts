@@ -3,9 +3,11 @@ import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { checkTimes } from '../functions/core/check-times.ts';
 import type { ServiceFunction } from './function.ts';
 
 interface Watched {
+  readonly checks: Queue;
   readonly deadLetters: Queue;
   readonly sweep: ServiceFunction;
   readonly check: ServiceFunction;
@@ -19,7 +21,10 @@ const metricNamespace = 'StorageConnections';
 /**
  * What an operator wants to hear of. The alarms do nothing by themselves: whom they tell is the account's to say.
  */
-export function reverificationAlarms(scope: Construct, { deadLetters, sweep, check, notice, janitor }: Watched): void {
+export function reverificationAlarms(
+  scope: Construct,
+  { checks, deadLetters, sweep, check, notice, janitor }: Watched,
+): void {
   const alarm = (name: string, alarmDescription: string, metric: IMetric, threshold: number) =>
     new Alarm(scope, `${name}Alarm`, {
       alarmDescription,
@@ -34,6 +39,13 @@ export function reverificationAlarms(scope: Construct, { deadLetters, sweep, che
     'Something could not be worked on three times, or not be delivered: look into the queue of dead letters.',
     deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) }),
     1,
+  );
+  // A check is handed over anew after a quarter of an hour: whatever waits longer is dropped when its turn comes.
+  alarm(
+    'Backlog',
+    'Checks wait for workers longer than they may: raise CheckWorkers, or read the log of the check.',
+    checks.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) }),
+    checkTimes.lease / 1000,
   );
   // Lambda repeats a failed call twice within minutes: three are one that failed for good.
   const errors = ({ lambda }: ServiceFunction) => lambda.metricErrors({ period: Duration.minutes(15) });

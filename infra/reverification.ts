@@ -83,6 +83,7 @@ export class Reverification extends Construct {
       this.events,
     );
 
-    reverificationAlarms(this, { deadLetters: queues.deadLetters, sweep, check, notice, janitor });
+    const { checks, deadLetters } = queues;
+    reverificationAlarms(this, { checks, deadLetters, sweep, check, notice, janitor });
   }
 }

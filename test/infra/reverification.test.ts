@@ -236,7 +236,7 @@ describe('the bus', () => {
 describe('an operator', () => {
   const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 
-  it('is alarmed by a dead letter, and by a sweep or a janitor that fails again and again', () => {
+  it('is alarmed by a dead letter, by checks that wait too long, and by a sweep or a janitor that keeps failing', () => {
     const missing = { ComparisonOperator: 'GreaterThanOrEqualToThreshold', TreatMissingData: 'notBreaching' };
     const errors = (task: string) => ({
       ...missing,
@@ -247,20 +247,17 @@ describe('an operator', () => {
       Period: 900,
       Threshold: 3,
     });
-    expect(alarms).toHaveLength(3);
+    expect(alarms).toHaveLength(4);
     expect(alarms).toContainEqual(expect.objectContaining(errors('sweep')));
     expect(alarms).toContainEqual(expect.objectContaining(errors('janitor')));
-    expect(alarms).toContainEqual(
+    const ofQueue = (name: string, MetricName: string, Threshold: number) =>
       expect.objectContaining({
         ...missing,
-        Namespace: 'AWS/SQS',
-        MetricName: 'ApproximateNumberOfMessagesVisible',
-        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queueId('DeadLetters'), 'QueueName'] } }],
-        Statistic: 'Maximum',
-        Period: 300,
-        Threshold: 1,
-      }),
-    );
+        ...{ Namespace: 'AWS/SQS', MetricName, Statistic: 'Maximum', Period: 300, Threshold },
+        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queueId(name), 'QueueName'] } }],
+      });
+    expect(alarms).toContainEqual(ofQueue('DeadLetters', 'ApproximateNumberOfMessagesVisible', 1));
+    expect(alarms).toContainEqual(ofQueue('Checks', 'ApproximateAgeOfOldestMessage', 900));
     for (const alarm of alarms) expect(alarm).not.toHaveProperty('AlarmActions');
   });
 
