@@ -4,6 +4,9 @@ import type { Parsed } from './parsed.ts';
 /** "IAM identifiers": any partition, an account, a path of up to 512 characters and a name of up to 64. */
 const roleArn = /^arn:aws(?:-[a-z]+)*:iam::\d{12}:role\/(?:[\u0021-\u007e]{1,510}\/)?[\w+=,.@-]{1,64}$/;
 
+/** Whether a text can be a role's ARN. */
+export const isRoleArn = (text: string): boolean => roleArn.test(text);
+
 /**
  * Checks the role that a caller lets this service assume.
  *
@@ -11,7 +14,7 @@ const roleArn = /^arn:aws(?:-[a-z]+)*:iam::\d{12}:role\/(?:[\u0021-\u007e]{1,510
  *   a role that trusts this service for another
  */
 export function parseAssumedRole(arn: string, externalId: string): Parsed<AssumedRole> {
-  if (roleArn.test(arn)) return { ok: true, value: { kind: 'assumed-role', roleArn: arn, externalId } };
+  if (isRoleArn(arn)) return { ok: true, value: { kind: 'assumed-role', roleArn: arn, externalId } };
   const fault =
     arn === ''
       ? ({ code: 'blank', message: "can't be blank" } as const)

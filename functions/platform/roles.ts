@@ -1,4 +1,5 @@
 import type { STSClient } from '@aws-sdk/client-sts';
+import { isRoleArn } from '../core/assumed-role.ts';
 import type { AssumedRole } from '../core/credential.ts';
 import type { AssumeRole } from '../core/credential-ports.ts';
 import { type DiagnosisCode, diagnose } from '../core/diagnosis.ts';
@@ -6,9 +7,6 @@ import { isNamed } from './secrets.ts';
 
 /** Seconds; the shortest session there is. A verification takes a few, and the loop assumes the role anew. */
 const sessionSeconds = 900;
-
-/** "IAM identifiers": any partition, a path and a name. */
-const roleArn = /^arn:aws(?:-[a-z]+)*:iam::\d{12}:role\/[\u0021-\u007e]{1,576}$/;
 
 type Sdk = typeof import('@aws-sdk/client-sts');
 
@@ -26,7 +24,7 @@ const sts = () => {
  * @throws Error for what is wrong on this side: the function's own credentials, or STS out of reach
  */
 export const assumeRole: AssumeRole = async (role, how) => {
-  if (!roleArn.test(role.roleArn)) return failed('role-malformed');
+  if (!isRoleArn(role.roleArn)) return failed('role-malformed');
   const { sdk, client } = await sts();
   const command = new sdk.AssumeRoleCommand({
     RoleArn: role.roleArn,
