@@ -3,9 +3,6 @@ import type { Connection } from '../core/saved-connection.ts';
 import { checkKeys, connectionPlace, watchedKeys } from './connection-row.ts';
 import { rowChange } from './row-change.ts';
 
-/** An update of a connection's row, made on a condition. */
-export type ConnectionChange = ReturnType<typeof changeOf>;
-
 /**
  * The change of a connection's row, made to the version that was seen. What is recorded without another version (its
  * verification, its next check, another version of its secret) is written only where this change made it anew.

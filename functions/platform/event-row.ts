@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { announcedId } from '../core/announced-id.ts';
 import type { AnnouncedEvent, ServiceEvent } from '../core/service-events.ts';
-import { sortableTime } from './due-index.ts';
 
 /** Days for which it can be read what was announced. */
 export const eventDays = 7;
@@ -12,12 +12,12 @@ export const eventPartition = (day: string) => `EVENTS#${day}`;
 export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 /** The row of an event that is published at a moment (epoch milliseconds), about an entry of a history. */
-export const eventRow = (entryId: string, { type, detail }: ServiceEvent, at: number) => ({
-  pk: eventPartition(dayOf(at)),
-  sk: `${sortableTime(at)}#${entryId}`,
-  ...{ type, detail, publishedAt: at },
-  ttl: Math.ceil(at / 1000) + (eventDays * millisecondsOfDay) / 1000,
-});
+export function eventRow(entryId: string, { type, detail }: ServiceEvent, at: number) {
+  // A day has the partition that its events' names begin with, the rest of a name is the sort key.
+  const [day = '', sk = ''] = announcedId(at, entryId).split('/');
+  const ttl = Math.ceil(at / 1000) + (eventDays * millisecondsOfDay) / 1000;
+  return { pk: eventPartition(day), sk, type, detail, publishedAt: at, ttl };
+}
 
 const shape = z.object({
   sk: z.string(),

@@ -120,4 +120,3 @@ export function clockOf({ target }: Service) {
     stop: () => client.destroy(),
   };
 }
-export type Clock = ReturnType<typeof clockOf>;

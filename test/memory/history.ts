@@ -1,3 +1,4 @@
+import { announcedId } from '../../functions/core/announced-id.ts';
 import type { Due } from '../../functions/core/check-ports.ts';
 import type { HistoryEntry, KeptEntry, Unannounced, VerdictKind } from '../../functions/core/history.ts';
 import type { ReadHistory, WriteAnnouncements } from '../../functions/core/history-ports.ts';
@@ -83,7 +84,7 @@ export function memoryHistory({ retentionDays = 365, now = Date.now } = {}): Mem
         const line = unannounced(entry.uid, entry.id);
         if (!line) return;
         lines.set(nameOf(entry.uid, entry.id), { entry: { ...line.entry, announcedAt: at } });
-        const id = `${new Date(at).toISOString().slice(0, 10)}/${String(at).padStart(13, '0')}#${entry.id}`;
+        const id = announcedId(at, entry.id);
         events.set(id, structuredClone({ id, publishedAt: at, type: event.type, detail: { ...event.detail } }));
         if (entry.kind === 'verdict') told.set(entry.uid, entry.to);
       },
