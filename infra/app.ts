@@ -1,15 +1,15 @@
 import cdk from '../cdk.json' with { type: 'json' };
 import { endpoints } from '../functions/dialects/registry.ts';
 import { tasks } from '../functions/workflows/registry.ts';
-import { bundle } from './bundle.ts';
-import { endpointFunction, taskFunction } from './declared.ts';
+import { bundle } from './bundle/bundle.ts';
+import { endpointFunction, taskFunction } from './functions/declarations.ts';
 
 // The bundler is a process of its own, and works while the CDK is loaded: most of a synthesis is these two.
 const bundled = bundle([...endpoints.map(endpointFunction), ...tasks.map(taskFunction)]);
 try {
   const { App } = await import('aws-cdk-lib/core');
   const { settingsFrom } = await import('./settings.ts');
-  const { StorageConnections } = await import('./storage-connections.ts');
+  const { StorageConnections } = await import('./stack.ts');
 
   // Run by the CDK's command line, or directly (`npm start`, tests): what cdk.json says counts for both.
   const app = new App({

@@ -13,7 +13,7 @@ const deployedApart = [
  * Suites of what neither keeps anything between calls nor looks at the process that it runs in, nor do they change it:
  * many of them share one, which saves loading everything for each.
  */
-const pure = ['core', 'dialects', 'attacks', 'local/storage', 'local/template'].map(
+const pure = ['core', 'dialects', 'attacks', 'infra/local/storage', 'infra/local/template'].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 

@@ -1,4 +1,4 @@
-/** Every variable the deployment gives its functions (`infra/grants.ts`), each only to those whose ports need it. */
+/** Every variable the deployment gives its functions (`infra/functions/grants.ts`), each only to those whose ports need it. */
 export type Variable =
   | 'ACCESS_TABLE'
   | 'CONNECTIONS_TABLE'

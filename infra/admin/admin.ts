@@ -1,4 +1,4 @@
-import { run } from './command.ts';
+import { run } from './program.ts';
 
 /** `npm run admin`: the service from the command line of whoever operates it. */
 // A reader that has seen enough (`| head`) is no failure.

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { organizationNamed } from '../../functions/core/organization.ts';
 import { scopeNamed, scopes } from '../../functions/core/scope.ts';
-import { durationOf, momentAgo, momentAhead, momentForms } from './moments.ts';
+import { durationOf, momentAgo, momentAhead, momentForms } from './output/parse-time.ts';
 
 // What the options and arguments of several commands mean. Each throws InvalidArgumentError, which commander answers
 // with the usage; what is wrong beyond the form is for the API to say.

@@ -1,17 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EventContent } from './aws/events/envelope.ts';
+import { type AwsWire, type AwsWireOptions, startAwsWire } from './aws/aws-server.ts';
+import type { EventContent } from './aws/eventbridge/envelope.ts';
 import type { Invoke } from './aws/invoke.ts';
-import { type AwsWire, type AwsWireOptions, startAwsWire } from './aws/wire.ts';
-import { newDemoAccount } from './demo-account.ts';
-import { customerRoles, type Demo, type DemoOptions, startDemo, withDemo } from './demo-target.ts';
-import { iamAuthorization } from './runtime/authorization.ts';
-import { startGateway } from './runtime/gateway.ts';
-import { type Functions, startFunctions } from './runtime/workers.ts';
+import { newDemoAccount } from './demo/demo-account.ts';
+import { customerRoles, type Demo, type DemoOptions, startDemo, withDemo } from './demo/demo-target.ts';
+import { startGateway } from './runtime/gateway/gateway.ts';
+import { iamAuthorization } from './runtime/gateway/iam-authorization.ts';
+import { type Functions, startFunctions } from './runtime/lambda/function-pool.ts';
 import { readKeptKey, type Seeded, seed } from './seed.ts';
 import { declaredParameters } from './template/declared-parameters.ts';
 import type { LocalFunction, LocalTemplate } from './template/model.ts';
-import { readTemplate } from './template/read.ts';
+import { readTemplate } from './template/read-template.ts';
 
 /** One line of the log: what a function wrote, or what went wrong that nobody outside could know. */
 export type LogEntry =

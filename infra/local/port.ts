@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { refuse } from './template/refusal.ts';
+import { refuse } from './template/start-refused.ts';
 
 /**
  * The port to serve at: what `PORT` says, 3000 when it says nothing, 0 for any free one.

@@ -11,7 +11,7 @@ import { apiKeyRows } from '../../functions/platform/operator-keys.ts';
 import { organizationRows } from '../../functions/platform/operator-organizations.ts';
 import { writePrivately } from './private-file.ts';
 import type { LocalTemplate } from './template/model.ts';
-import { refuse } from './template/refusal.ts';
+import { refuse } from './template/start-refused.ts';
 
 /** What a newcomer starts with. */
 export interface Seeded {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import type { DemoRoles } from './demo-target.ts';
+import type { DemoRoles } from './demo/demo-target.ts';
 import type { LocalTarget } from './local-target.ts';
 
 interface DemoPlace {

@@ -7,7 +7,7 @@ import { enableCompileCache } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseRules } from '../../functions/providers/egress/rules.ts';
-import { readKeptDemo } from './kept-demo.ts';
+import { readKeptDemo } from './demo/saved-demo.ts';
 import type { LocalTarget } from './local-target.ts';
 import { takeLock } from './lock.ts';
 import { assertFree, portFrom, refusePort } from './port.ts';
@@ -15,7 +15,7 @@ import { writePrivately } from './private-file.ts';
 import { readService, serviceFile } from './service-file.ts';
 import { openServiceLog } from './service-log.ts';
 import { synthesize } from './synthesize.ts';
-import { refuse, StartRefused } from './template/refusal.ts';
+import { refuse, StartRefused } from './template/start-refused.ts';
 import { welcome } from './welcome.ts';
 
 /** Longer than a clean stop ever takes; then the process ends all the same. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
-import { refuse } from './template/refusal.ts';
+import { refuse } from './template/start-refused.ts';
 
 /** Longer than any synthesis takes: what it prints beyond this is not read by anybody. */
 const mostOutput = 64 * 1024;

@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCaller } from '../../infra/local/aws/access.ts';
-import { authenticate } from '../../infra/local/aws/authenticate.ts';
-import { createIssuer } from '../../infra/local/aws/credentials.ts';
 import { openDatabase } from '../../infra/local/aws/dynamodb/database.ts';
 import { perform } from '../../infra/local/aws/dynamodb/operations.ts';
 import { createDynamoDb } from '../../infra/local/aws/dynamodb/service.ts';
+import { startServer } from '../../infra/local/aws/http-server.ts';
+import { authenticate } from '../../infra/local/aws/iam/authenticate.ts';
+import { createCaller } from '../../infra/local/aws/iam/authorize.ts';
+import { createIssuer } from '../../infra/local/aws/iam/credentials.ts';
 import { openSecretsManager } from '../../infra/local/aws/secrets-manager/service.ts';
-import { startServer } from '../../infra/local/aws/server.ts';
 import type { WireService } from '../../infra/local/aws/service.ts';
 import { isRecord } from '../../infra/local/template/intrinsics.ts';
 import type { Table } from '../../infra/local/template/model.ts';
@@ -138,7 +138,7 @@ function attribute(value: unknown): object {
   throw new Error(`No row holds a ${typeof value}.`);
 }
 
-/** As the deployment has it (`infra/records.ts`, whose import would load the CDK into what is measured). */
+/** As the deployment has it (`infra/data/tables.ts`, whose import would load the CDK into what is measured). */
 function connectionsTable(name: string): Table {
   const keys = (partition: string, sort: string) => [
     { AttributeName: partition, KeyType: 'HASH' },

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { endpoints } from '../../functions/dialects/registry.ts';
 import { tasks } from '../../functions/workflows/registry.ts';
-import { bundle } from '../../infra/bundle.ts';
-import { type DeclaredFunction, endpointFunction, taskFunction } from '../../infra/declared.ts';
+import { bundle } from '../../infra/bundle/bundle.ts';
+import { type DeclaredFunction, endpointFunction, taskFunction } from '../../infra/functions/declarations.ts';
 import { functionEnvironment } from './environment.ts';
 import { type Figure, inTurn } from './figures.ts';
 

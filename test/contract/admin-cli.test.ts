@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
-import { type ExitCode, run } from '../../infra/admin/command.ts';
+import { type ExitCode, run } from '../../infra/admin/program.ts';
 import { writePrivately } from '../../infra/local/private-file.ts';
 import { type ServiceFile, serviceFile } from '../../infra/local/service-file.ts';
 import { type LoopbackServer, listenOnLoopback } from '../../infra/local/storage/loopback-server.ts';

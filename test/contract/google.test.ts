@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { newCertificate } from '../../infra/local/storage/certificate.ts';
-import { type GcsStandIn, startGcsStandIn } from '../../infra/local/storage/gcs-stand-in.ts';
+import { type GcsStandIn, startGcsStandIn } from '../../infra/local/storage/gcs/gcs-emulator.ts';
 import { putAt } from '../conformance/storage/put-at.ts';
 import { newKeyPair } from '../providers/gcs-scene.ts';
 import { canary } from './canary.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { newCertificate } from '../../infra/local/storage/certificate.ts';
-import { type S3StandIn, startS3StandIn } from '../../infra/local/storage/s3-stand-in.ts';
+import { type S3StandIn, startS3StandIn } from '../../infra/local/storage/s3/s3-emulator.ts';
 import { type Issuer, startIssuer } from '../issuer.ts';
 import { tokenParameters, tokensOf } from './access-tokens.ts';
 import { canary, canaryAccountKey } from './canary.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startS3StandIn } from '../../infra/local/storage/s3-stand-in.ts';
+import { startS3StandIn } from '../../infra/local/storage/s3/s3-emulator.ts';
 import { proxyServer } from '../providers/egress/proxy-server.ts';
 import { canary, canaryAccountKey } from './canary.ts';
 import { buckets, clients, jobStatus, type NodeumClient, nodeumClient } from './nodeum-client.ts';

@@ -2,7 +2,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { expect } from 'vitest';
 import * as z from 'zod/mini';
 import { scopes } from '../../functions/core/scope.ts';
-import { Sha256 } from '../../infra/local/aws/sha256.ts';
+import { Sha256 } from '../../infra/local/aws/iam/sha256.ts';
 import type { Reply, Service } from './service.ts';
 
 /** One request to the operator's API. */

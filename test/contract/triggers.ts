@@ -2,7 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'vitest';
 import type { DiagnosisCode } from '../../functions/core/diagnosis.ts';
-import { changeDemo } from '../../infra/local/demo-change.ts';
+import { changeDemo } from '../../infra/local/demo/break-and-mend.ts';
 import { auditEntry, pushOf, resourceEvent, resourceId } from '../dialects/notices/sent.ts';
 import { canary } from './canary.ts';
 import type { FollowedName, Scene } from './reverified.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { checkTimes } from '../../functions/core/check-times.ts';
 import { notice } from '../../functions/workflows/reverification/notice.ts';
 import { toldBy } from '../../functions/workflows/reverification/told.ts';
-import { newAccessKeyId } from '../../infra/local/storage/demo-keys.ts';
+import { newAccessKeyId } from '../../infra/local/demo/demo-keys.ts';
 import { amazon, azure, checkScene, organizationId, pair } from './check-scene.ts';
 
 const account = '111122223333';

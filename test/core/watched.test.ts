@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { awsAccountOf, watchedOf } from '../../functions/core/watched.ts';
-import { newAccessKeyId } from '../../infra/local/storage/demo-keys.ts';
+import { newAccessKeyId } from '../../infra/local/demo/demo-keys.ts';
 import { amazon, azure, s3 } from './check-scene.ts';
 
 const credential = (accessKey: string) => ({ kind: 'access-key-pair', accessKey, version: '1' }) as const;

@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 import type { Dialect } from '../../functions/http/dialect.ts';
 import { served } from '../../functions/http/gateway.ts';
 import { statusOf } from '../../functions/http/problem.ts';
-import { startGateway } from '../../infra/local/runtime/gateway.ts';
-import type { Handler } from '../../infra/local/runtime/handler.ts';
+import { startGateway } from '../../infra/local/runtime/gateway/gateway.ts';
+import type { Handler } from '../../infra/local/runtime/lambda/handler.ts';
 
 const plain: Dialect = { name: 'plain', word: (problem) => ({ status: statusOf(problem), body: problem }) };
 

@@ -6,8 +6,8 @@ import type { Dialect } from '../../functions/http/dialect.ts';
 import { endpoint, type everyRequestNeeds, type Request } from '../../functions/http/endpoint.ts';
 import { lambda } from '../../functions/http/lambda.ts';
 import { Refused, statusOf } from '../../functions/http/problem.ts';
-import { startGateway } from '../../infra/local/runtime/gateway.ts';
-import type { Handler } from '../../infra/local/runtime/handler.ts';
+import { startGateway } from '../../infra/local/runtime/gateway/gateway.ts';
+import type { Handler } from '../../infra/local/runtime/lambda/handler.ts';
 import { access, minted, organization } from './callers.ts';
 
 const plain: Dialect = {

@@ -7,9 +7,9 @@ import { App } from 'aws-cdk-lib/core';
 import * as z from 'zod/mini';
 import { endpoints } from '../../functions/dialects/registry.ts';
 import { tasks } from '../../functions/workflows/registry.ts';
-import { type DeclaredFunction, endpointFunction, taskFunction } from '../../infra/declared.ts';
+import { type DeclaredFunction, endpointFunction, taskFunction } from '../../infra/functions/declarations.ts';
 import { settingsFrom } from '../../infra/settings.ts';
-import { StorageConnections } from '../../infra/storage-connections.ts';
+import { StorageConnections } from '../../infra/stack.ts';
 
 export const synthesizedTemplate = z.object({
   Resources: z.record(

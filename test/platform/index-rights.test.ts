@@ -10,7 +10,7 @@ import {
   startWire,
   type TestWire,
   temporaryFolder,
-} from '../local/aws/stand.ts';
+} from '../infra/local/aws/stand.ts';
 
 const TableName = 'connections';
 const arn = `arn:aws:dynamodb:${region}:${account}:table/${TableName}`;
@@ -28,7 +28,7 @@ const definition = {
   })),
   GlobalSecondaryIndexes: [index('due', 'due', 'dueKey'), index('watched', 'watchedOwner', 'watchedBucket')],
 };
-/** As `infra/grants.ts` says it of an index. */
+/** As `infra/functions/grants.ts` says it of an index. */
 const reader = (name: string, ...patterns: readonly string[]) => ({
   ...allow('dynamodb:Query', `${arn}/index/${name}`),
   conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } },

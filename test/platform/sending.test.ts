@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { sendingConformance } from '../conformance/sending.ts';
-import { queue } from '../local/aws/sqs-queues.ts';
-import { account, emptyTemplate, region, startWire, type TestWire, temporaryFolder } from '../local/aws/stand.ts';
+import { queue } from '../infra/local/aws/sqs/sqs-queues.ts';
+import { account, emptyTemplate, region, startWire, type TestWire, temporaryFolder } from '../infra/local/aws/stand.ts';
 
 const bus = { name: 'events', arn: `arn:aws:events:${region}:${account}:event-bus/events`, admits: [] };
 const queues = [queue('checks'), queue('notices')];

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { bundle } from '../../infra/bundle.ts';
+import { bundle } from '../../infra/bundle/bundle.ts';
 import { startIssuer } from '../issuer.ts';
 import { settingsFor } from './token-scene.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Bundle, bundle } from '../../infra/bundle.ts';
+import { type Bundle, bundle } from '../../infra/bundle/bundle.ts';
 import { answering } from '../conformance/storage/hostile.ts';
 import { serverThat } from '../conformance/storage/server-that.ts';
 import { emptyListing, environmentOf, googleThat, identity, credential as serviceAccount, token } from './gcs-scene.ts';

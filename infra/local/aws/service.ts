@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { describeIssue } from '../template/document.ts';
-import type { Principal } from './credentials.ts';
+import type { Principal } from './iam/credentials.ts';
 
 /** One AWS service on the wire (AWS JSON protocol: the operation is named by X-Amz-Target). */
 export interface WireService {

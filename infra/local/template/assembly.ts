@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { refuse } from './refusal.ts';
+import { refuse } from './start-refused.ts';
 
 /** What a cloud assembly (a `cdk.out` directory) holds of its one stack. */
 export interface Assembly {

@@ -1,5 +1,5 @@
 import { isRecord, type Resolve } from './intrinsics.ts';
-import { refuse } from './refusal.ts';
+import { refuse } from './start-refused.ts';
 
 /**
  * Evaluates the template's Conditions section on demand: Fn::Equals, Fn::And, Fn::Or, Fn::Not and `Condition`.

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { refuse } from './refusal.ts';
+import { refuse } from './start-refused.ts';
 
 /**
  * The outer form of a CloudFormation template. Outputs, metadata and rules change nothing that runs; a transform or a

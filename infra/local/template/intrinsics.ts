@@ -1,4 +1,4 @@
-import { refuse } from './refusal.ts';
+import { refuse } from './start-refused.ts';
 
 /** What the intrinsic functions draw on; every lookup refuses what it cannot give. */
 export interface Surroundings {

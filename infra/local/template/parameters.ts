@@ -1,5 +1,5 @@
 import type { TemplateParameters } from './document.ts';
-import { refuse } from './refusal.ts';
+import { refuse } from './start-refused.ts';
 
 export type ParameterValue = string | readonly string[];
 

@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import type { Assembly } from './assembly.ts';
 import { createConditions } from './conditions.ts';
 import { describeIssue, type TemplateDocument } from './document.ts';
-import { type Identity, identityOf, understoodTypes } from './identities.ts';
-import { inertTypes } from './inert.ts';
+import { inertTypes } from './ignored-types.ts';
 import { createResolver, noValue, type Resolve } from './intrinsics.ts';
 import { type ParameterValue, readParameters } from './parameters.ts';
-import { refuse } from './refusal.ts';
+import { type Identity, identityOf, understoodTypes } from './resource-names.ts';
+import { refuse } from './start-refused.ts';
 
 /** One resource of the stack, its properties not yet resolved. */
 export interface StackResource {

@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountKey } from '../../../functions/core/credential.ts';
 import { storageFor } from '../../../functions/providers/registry.ts';
-import { type AzureBlobService, startAzureBlobService } from '../../../infra/local/storage/azure-blob-service.ts';
+import { type AzureBlobService, startAzureBlobService } from '../../../infra/local/storage/azure/azure-blob-service.ts';
 import { newCertificate } from '../../../infra/local/storage/certificate.ts';
 
 const account = 'conformance';

@@ -11,8 +11,8 @@ import type { StorageTarget } from '../../../functions/core/connection.ts';
 import type { Credential } from '../../../functions/core/credential.ts';
 import type { EgressOptions } from '../../../functions/providers/egress/egress.ts';
 import { storageFor } from '../../../functions/providers/registry.ts';
-import { startAzureFront } from '../../../infra/local/storage/azure-front.ts';
-import { startAzurite } from '../../../infra/local/storage/azurite.ts';
+import { startAzureFront } from '../../../infra/local/storage/azure/azure-proxy.ts';
+import { startAzurite } from '../../../infra/local/storage/azure/azurite.ts';
 import { buckets, canary, type Lead } from './harness.ts';
 import { storageConformance } from './suite.ts';
 

@@ -5,7 +5,7 @@ import type { Diagnosis } from '../../../functions/core/diagnosis.ts';
 import type { StorageAnswer } from '../../../functions/core/storage.ts';
 import { storageFor } from '../../../functions/providers/registry.ts';
 import { newCertificate } from '../../../infra/local/storage/certificate.ts';
-import { startS3StandIn } from '../../../infra/local/storage/s3-stand-in.ts';
+import { startS3StandIn } from '../../../infra/local/storage/s3/s3-emulator.ts';
 import { googleThat, openAccountAt, openAt } from '../../providers/gcs-scene.ts';
 import { answering, type CannedAnswer, type Conduct } from './hostile.ts';
 import { serverThat } from './server-that.ts';

@@ -9,9 +9,9 @@ import { interrupted } from '../../../functions/core/verification.ts';
 import { assumeRole } from '../../../functions/platform/roles.ts';
 import type { Lookup } from '../../../functions/providers/egress/route.ts';
 import { storageFor } from '../../../functions/providers/registry.ts';
-import { startAwsWire } from '../../../infra/local/aws/wire.ts';
+import { startAwsWire } from '../../../infra/local/aws/aws-server.ts';
 import { newCertificate } from '../../../infra/local/storage/certificate.ts';
-import { allow, emptyTemplate, role } from '../../local/aws/stand.ts';
+import { allow, emptyTemplate, role } from '../../infra/local/aws/stand.ts';
 import { proxyServer } from '../../providers/egress/proxy-server.ts';
 import {
   apiError,

@@ -4,7 +4,7 @@ import type { Credential } from '../../../functions/core/credential.ts';
 import type { EgressOptions } from '../../../functions/providers/egress/egress.ts';
 import { storageFor } from '../../../functions/providers/registry.ts';
 import { newCertificate } from '../../../infra/local/storage/certificate.ts';
-import { startGcsStandIn } from '../../../infra/local/storage/gcs-stand-in.ts';
+import { startGcsStandIn } from '../../../infra/local/storage/gcs/gcs-emulator.ts';
 import { buckets, canary, type Lead } from './harness.ts';
 import { putAt } from './put-at.ts';
 import { storageConformance } from './suite.ts';

@@ -1,6 +1,6 @@
 import type { Credential } from '../../../functions/core/credential.ts';
-import type { S3Key } from '../../../infra/local/storage/s3-stand-in/model.ts';
-import { type S3StandInOptions, startS3StandIn } from '../../../infra/local/storage/s3-stand-in.ts';
+import { type S3StandInOptions, startS3StandIn } from '../../../infra/local/storage/s3/s3-emulator.ts';
+import type { S3Key } from '../../../infra/local/storage/s3/store/model.ts';
 import { buckets, canary, type Harness } from './harness.ts';
 
 const pair = (accessKey: string, secretKey: string): Credential => ({ kind: 'access-key-pair', accessKey, secretKey });

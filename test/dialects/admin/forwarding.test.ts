@@ -4,10 +4,10 @@ import * as z from 'zod/mini';
 import { ownerCalls } from '../../../functions/core/owner-events.ts';
 import { showForwarding } from '../../../functions/dialects/admin/forwarding.ts';
 import { type ForwardingTo, forwardingTemplate } from '../../../functions/dialects/admin/forwarding-template.ts';
-import { compilePattern } from '../../../infra/local/aws/events/pattern.ts';
+import { compilePattern } from '../../../infra/local/aws/eventbridge/pattern.ts';
 import { createConditions } from '../../../infra/local/template/conditions.ts';
 import { createResolver } from '../../../infra/local/template/intrinsics.ts';
-import { refuse } from '../../../infra/local/template/refusal.ts';
+import { refuse } from '../../../infra/local/template/start-refused.ts';
 import { newScene } from './connections-scene.ts';
 import { problemOf } from './operator-request.ts';
 

@@ -5,8 +5,8 @@ import type { SenderService } from '../../../functions/core/sender.ts';
 import { endpoints } from '../../../functions/dialects/notices/endpoints.ts';
 import { declaredForSender, sentLimitBytes } from '../../../functions/http/sender-endpoint.ts';
 import { senderLambda } from '../../../functions/http/sender-lambda.ts';
-import { startGateway } from '../../../infra/local/runtime/gateway.ts';
-import type { Handler } from '../../../infra/local/runtime/handler.ts';
+import { startGateway } from '../../../infra/local/runtime/gateway/gateway.ts';
+import type { Handler } from '../../../infra/local/runtime/lambda/handler.ts';
 import { auditEntry, pushOf, resourceEvent, resourceId, validation } from './sent.ts';
 
 /** What was handed on, and what was asked of tokens. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import type { Terminal } from '../../../infra/admin/terminal.ts';
+import type { Terminal } from '../../../infra/admin/output/terminal.ts';
 import { type AdminApi, type Asked, type Canned, operator, startAdminApi } from './admin-api.ts';
 import { type Outcome, typed } from './typed.ts';
 

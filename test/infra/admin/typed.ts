@@ -1,5 +1,5 @@
-import { type ExitCode, run } from '../../../infra/admin/command.ts';
-import type { Terminal } from '../../../infra/admin/terminal.ts';
+import type { Terminal } from '../../../infra/admin/output/terminal.ts';
+import { type ExitCode, run } from '../../../infra/admin/program.ts';
 
 /** What a command line came to. */
 export interface Outcome {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import db, { type ActionStore, type Store } from 'dynalite/db/index.js';
 import type { Table } from '../../template/model.ts';
-import { refuse } from '../../template/refusal.ts';
+import { refuse } from '../../template/start-refused.ts';
 import { bufferWrites } from './buffer.ts';
 import { ensureTables } from './tables.ts';
 

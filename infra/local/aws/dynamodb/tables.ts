@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store, TableDescription } from 'dynalite/db/index.js';
 import * as z from 'zod/mini';
 import type { Table } from '../../template/model.ts';
-import { refuse } from '../../template/refusal.ts';
+import { refuse } from '../../template/start-refused.ts';
 import { check, perform } from './operations.ts';
 
 const indexSchema = z.object({

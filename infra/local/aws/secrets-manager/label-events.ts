@@ -1,4 +1,4 @@
-import { type BusEvent, enveloped, eventTime } from '../events/envelope.ts';
+import { type BusEvent, enveloped, eventTime } from '../eventbridge/envelope.ts';
 import type { Secret } from './state.ts';
 
 /** Labels whose moves are not told: they follow from what else happens to the secret. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { GeneratedSecret } from '../../template/model.ts';
-import type { BusEvent } from '../events/envelope.ts';
+import type { BusEvent } from '../eventbridge/envelope.ts';
 import type { WireService } from '../service.ts';
 import { createGenerated } from './generate.ts';
 import { lookUp } from './lookup.ts';

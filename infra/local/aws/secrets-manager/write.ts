@@ -1,4 +1,4 @@
-import type { BusEvent } from '../events/envelope.ts';
+import type { BusEvent } from '../eventbridge/envelope.ts';
 import { type Caller, type Operation, parseInput, ServiceError } from '../service.ts';
 import { randomSuffix } from './generate.ts';
 import { inputs } from './inputs.ts';

@@ -1,7 +1,7 @@
 import type { Queue } from '../../template/model.ts';
 import type { Change } from './journal.ts';
 import { type Message, type NewMessage, newMessage } from './message.ts';
-import { openTimes } from './times.ts';
+import { openTimes } from './timers.ts';
 
 /** Messages of a queue, by where they are. */
 export interface Counts {

@@ -1,5 +1,5 @@
 import type { Queue } from '../../template/model.ts';
-import { refuse } from '../../template/refusal.ts';
+import { refuse } from '../../template/start-refused.ts';
 import type { Log } from '../invoke.ts';
 import { openJournal } from './journal.ts';
 import type { Message } from './message.ts';

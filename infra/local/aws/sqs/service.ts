@@ -3,12 +3,12 @@ import { type Caller, type Operation, parseInput, ServiceError, type WireService
 import { attributesOf } from './attributes.ts';
 import { eachOf } from './batch.ts';
 import * as inputs from './inputs.ts';
+import type { Wait } from './open-sqs.ts';
+import { checkSystemNames, receivedAnswer } from './poller/received-batch.ts';
 import type { OpenQueue } from './queue.ts';
 import type { Queues } from './queues.ts';
 import { receiptOf } from './receipt.ts';
-import { checkSystemNames, receivedAnswer } from './received.ts';
 import { checkMessage, checkTogether, sentAnswer } from './send.ts';
-import type { Wait } from './start.ts';
 
 export interface SqsOptions {
   readonly queues: Queues;

@@ -1,5 +1,5 @@
 import { isRecord } from '../../template/intrinsics.ts';
-import { refuse } from '../../template/refusal.ts';
+import { refuse } from '../../template/start-refused.ts';
 
 export type State = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import { StateMachine as Interpreter, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import { isRecord } from '../../template/intrinsics.ts';
 import type { LocalFunction, StateMachine } from '../../template/model.ts';
-import { refuse } from '../../template/refusal.ts';
+import { refuse } from '../../template/start-refused.ts';
 import { mapStates, type State } from './asl.ts';
 
 /** Milliseconds to wait instead of `seconds`, in a Wait state or before a retry of `state`: tests need not wait. */

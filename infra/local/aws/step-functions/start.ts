@@ -1,5 +1,5 @@
 import type { LocalTemplate } from '../../template/model.ts';
-import { refuse } from '../../template/refusal.ts';
+import { refuse } from '../../template/start-refused.ts';
 import type { Invoke, Log } from '../invoke.ts';
 import type { WireService } from '../service.ts';
 import { prepare, type Waits } from './definition.ts';

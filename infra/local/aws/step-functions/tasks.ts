@@ -2,9 +2,9 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { RunOptions } from 'aws-local-stepfunctions';
 import { isRecord } from '../../template/intrinsics.ts';
 import type { LocalFunction, Role } from '../../template/model.ts';
-import { assumedRole } from '../access.ts';
+import { assumedRole } from '../iam/authorize.ts';
+import { decide } from '../iam/evaluate-policy.ts';
 import type { Invoke, Log } from '../invoke.ts';
-import { decide } from '../policy.ts';
 import { functionNamed, type Runnable, type Task, type Waits } from './definition.ts';
 import { type History, taskHistory } from './history.ts';
 

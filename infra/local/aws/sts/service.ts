@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { assumedRole } from '../access.ts';
-import type { WireCredentials } from '../credentials.ts';
+import { assumedRole } from '../iam/authorize.ts';
+import type { WireCredentials } from '../iam/credentials.ts';
 import { type Caller, type QueryService, ServiceError } from '../service.ts';
 
 /** A role in a customer's account: whom it trusts, and what it leads to. */

@@ -1,0 +1,112 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openEventBridge } from '../../../../../infra/local/aws/eventbridge/event-bridge.ts';
+import { createSchedules } from '../../../../../infra/local/aws/eventbridge/schedules.ts';
+import type { InvokeOutcome } from '../../../../../infra/local/aws/invoke.ts';
+import type { EventTarget } from '../../../../../infra/local/template/model.ts';
+import { eventually, startWire, temporaryFolder } from '../stand.ts';
+import { place, queueArn, ruleOf, stranger, template, toListener } from './event-scene.ts';
+
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
+
+describe('a queue as a target', () => {
+  const dead: EventTarget = { arn: queueArn('closed'), kind: 'queue', deadLetterArn: queueArn('dead') };
+  const targets: readonly EventTarget[] = [
+    { arn: queueArn('open'), kind: 'queue' },
+    dead,
+    { ...dead, deadLetterArn: queueArn('closed') },
+    { arn: queueArn('missing'), kind: 'queue' },
+    { arn: stranger.arn, kind: 'function', deadLetterArn: queueArn('dead') },
+  ];
+
+  it('has the event before publishing returns; what it refuses goes to the dead letters', () => {
+    const rule = ruleOf('to-queues', 'default', targets);
+    const sent: unknown[] = [];
+    const logged: string[] = [];
+    const bridge = openEventBridge({
+      ...{ template: { ...template, rules: [rule] }, place, retryDelays: [1, 1] },
+      invoke: async () => ({ ok: true, payload: null }),
+      sendFromRule: (arn, body, ruleArn) => {
+        if (arn === queueArn('missing')) return 'no-queue';
+        if (arn === queueArn('closed')) return 'refused';
+        sent.push([arn, JSON.parse(body), ruleArn]);
+        return 'sent';
+      },
+      log: (line) => logged.push(line),
+    });
+    const event = { source: 'app', detail: { n: 1 } };
+    void bridge.publish(event);
+    expect(sent).toEqual([
+      [queueArn('open'), event, rule.arn],
+      [queueArn('dead'), event, rule.arn],
+      [queueArn('dead'), event, rule.arn],
+    ]);
+    expect(bridge.observe()[0]?.deliveries.map(({ outcome }) => outcome)).toEqual([
+      'delivered',
+      'dead letter',
+      'refused',
+      'refused',
+      'dead letter',
+    ]);
+    expect(logged).toHaveLength(2);
+  });
+});
+
+describe('a schedule', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('runs every period when it is running, not before, and not while the last run is under way', async () => {
+    vi.useFakeTimers();
+    const runs: PromiseWithResolvers<void>[] = [];
+    const run = () => {
+      const underway = Promise.withResolvers<void>();
+      runs.push(underway);
+      return underway.promise;
+    };
+    const schedules = createSchedules({ rules: template.rules, place, run });
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(runs).toHaveLength(0);
+
+    schedules.start();
+    await vi.advanceTimersByTimeAsync(59_999);
+    expect(runs).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(180_001);
+    expect(runs).toHaveLength(1);
+    runs[0]?.resolve();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(runs).toHaveLength(2);
+    runs[1]?.resolve();
+    schedules.stop();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(runs).toHaveLength(2);
+  });
+
+  it('runs by the clock on a wire that is told so', async () => {
+    const rules = [ruleOf('often', 'default', [toListener], { everySeconds: 0.01 })];
+    const options = { template: { ...template, rules }, dataDir: await temporaryFolder() };
+    const running = await startWire({ ...options, schedules: 'running' });
+    await eventually(() => expect(running.observe.events().length).toBeGreaterThan(1));
+  });
+});
+
+it('waits for what is being delivered when it stops, as long as it is given', async () => {
+  const closing = async (graceMs: number) => {
+    const underway = Promise.withResolvers<InvokeOutcome>();
+    const bridge = openEventBridge({
+      ...{ template, place, retryDelays: [1, 1], log: () => undefined },
+      ...{ sendFromRule: () => 'no-queue', invoke: () => underway.promise },
+    });
+    void bridge.trigger('sweep');
+    const closed = bridge.close(graceMs);
+    const first = await Promise.race([
+      closed.then(() => 'closed'),
+      new Promise((done) => setTimeout(done, 20, 'waits')),
+    ]);
+    underway.resolve({ ok: true, payload: null });
+    await closed;
+    return [first, bridge.observe()[0]?.deliveries[0]?.outcome];
+  };
+  expect(await closing(10_000)).toEqual(['waits', 'delivered']);
+  expect(await closing(1)).toEqual(['closed', expect.any(String)]);
+});

@@ -1,0 +1,61 @@
+import type { EventRule, EventTarget, LocalTemplate } from '../../../../../infra/local/template/model.ts';
+import { queue } from '../sqs/sqs-queues.ts';
+import { account, allow, emptyTemplate, lambda, region, role } from '../stand.ts';
+
+export const place = { account, region };
+export const busArn = `arn:aws:events:${region}:${account}:event-bus/own`;
+export const queueArn = (name: string) => `arn:aws:sqs:${region}:${account}:${name}`;
+export const listener = lambda('listener', { invokers: ['events.amazonaws.com'] });
+export const stranger = lambda('stranger');
+export const toListener: EventTarget = { arn: listener.arn, kind: 'function' };
+
+export function ruleOf(
+  name: string,
+  bus: string,
+  targets: readonly EventTarget[],
+  trigger: { pattern: Record<string, unknown> } | { everySeconds: number } = { pattern: { source: ['app', 'aws.s3'] } },
+): EventRule {
+  return {
+    logicalId: `Id${name}`,
+    name,
+    arn: `arn:aws:events:${region}:${account}:rule/${name}`,
+    bus,
+    targets,
+    ...trigger,
+  };
+}
+
+export const publisher = role('publisher', [
+  {
+    ...allow('events:PutEvents', busArn),
+    conditions: { StringEquals: { 'events:source': ['app'] }, StringLike: { 'events:detail-type': ['Thing*'] } },
+  },
+]);
+export const open = queue('open', {
+  policy: [
+    {
+      ...allow('sqs:SendMessage', queueArn('open')),
+      services: ['events.amazonaws.com'],
+      conditions: { ArnEquals: { 'aws:SourceArn': [`arn:aws:events:${region}:${account}:rule/to-queue`] } },
+    },
+  ],
+});
+export const template: LocalTemplate = {
+  ...emptyTemplate,
+  queues: [open],
+  functions: [listener, stranger],
+  roles: [publisher],
+  buses: [
+    {
+      name: 'own',
+      arn: busArn,
+      admits: [{ accounts: ['111122223333'], sources: ['aws.s3'] }, { accounts: ['444455556666'] }],
+    },
+  ],
+  rules: [
+    ruleOf('on-own', 'own', [toListener]),
+    ruleOf('on-default', 'default', [toListener, { arn: stranger.arn, kind: 'function' }]),
+    ruleOf('to-queue', 'own', [{ arn: open.arn, kind: 'queue' }], { pattern: { source: ['queued'] } }),
+    ruleOf('sweep', 'default', [toListener], { everySeconds: 60 }),
+  ],
+};

@@ -1,0 +1,112 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  BatchGetSecretValueCommand,
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { generateValue } from '../../../../../infra/local/aws/secrets-manager/generate.ts';
+import { putVersion } from '../../../../../infra/local/aws/secrets-manager/versions.ts';
+import { allow, clients, emptyTemplate, failureOf, role, startWire, type TestWire, temporaryFolder } from '../stand.ts';
+
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
+
+describe('rights', () => {
+  const place = 'arn:aws:secretsmanager:us-east-1:000000000000:secret';
+  const keeper = role('keeper', [
+    allow(['secretsmanager:CreateSecret', 'secretsmanager:GetSecretValue'], `${place}:dev/conn/*`),
+    {
+      ...allow('secretsmanager:DeleteSecret', `${place}:dev/conn/*`),
+      conditions: { Bool: { 'secretsmanager:ForceDeleteWithoutRecovery': ['true'] } },
+    },
+  ]);
+  const exact = role('exact', [allow('secretsmanager:CreateSecret', `${place}:dev/one-??????`)]);
+
+  it('are asked for the ARN of the name that is created, and of the secret that is read', async () => {
+    const template = { ...emptyTemplate, roles: [keeper, exact] };
+    const own = await startWire({ template, dataDir: await temporaryFolder() });
+    const kept = clients(own, keeper.arn).secrets;
+    const made = clients(own, exact.arn).secrets;
+    const createAs = (client: SecretsManagerClient, name: string) =>
+      failureOf(client.send(new CreateSecretCommand({ Name: name, SecretString: 'x' })));
+    expect(await createAs(kept, 'dev/conn/1')).toBe('answered');
+    expect(await createAs(kept, 'dev/other/1')).toBe('AccessDeniedException');
+    expect(await createAs(made, 'dev/one')).toBe('answered');
+    expect(await createAs(made, 'dev/one-more')).toBe('AccessDeniedException');
+
+    const read = (id: string) => failureOf(kept.send(new GetSecretValueCommand({ SecretId: id })));
+    expect(await read('dev/conn/1')).toBe('answered');
+    expect(await read('dev/one')).toBe('AccessDeniedException');
+    expect(await failureOf(kept.send(new BatchGetSecretValueCommand({ SecretIdList: ['dev/conn/1'] })))).toBe(
+      'AccessDeniedException',
+    );
+    const deleteIt = (more: object) =>
+      failureOf(kept.send(new DeleteSecretCommand({ SecretId: 'dev/conn/1', ...more })));
+    expect(await deleteIt({})).toBe('AccessDeniedException');
+    expect(await deleteIt({ ForceDeleteWithoutRecovery: true })).toBe('answered');
+    expect(own.logged.join('\n')).toContain(
+      `Refused: keeper is not allowed secretsmanager:CreateSecret on ${place}:dev/other/1-?????? (unmentioned).`,
+    );
+  });
+});
+
+describe('the file', () => {
+  it('belongs to its owner, survives a restart, and generates the template’s secrets once', async () => {
+    const dataDir = await temporaryFolder();
+    const generated = { name: 'pepper', arn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:pepper-AbCdEf' };
+    const template = { ...emptyTemplate, secrets: [{ ...generated, length: 44, excludePunctuation: true }] };
+    const first = await startWire({ template, dataDir });
+    const read = async (one: TestWire) =>
+      (await clients(one).secrets.send(new GetSecretValueCommand({ SecretId: generated.arn }))).SecretString;
+    const value = await read(first);
+    expect(value).toMatch(/^[A-Za-z0-9]{44}$/);
+    expect((await stat(join(dataDir, 'secrets.json'))).mode & 0o777).toBe(0o600);
+    await first.stop();
+    const second = await startWire({ template, dataDir });
+    expect(await read(second)).toBe(value);
+    expect(second.observe.secrets()).toMatchObject([{ ...generated, versions: [{ stages: ['AWSCURRENT'] }] }]);
+    expect(JSON.stringify(second.observe.secrets())).not.toContain(value);
+    expect(second.logged.join()).not.toContain(value);
+  });
+
+  it('holds every write that was answered, however many come at once', async () => {
+    const dataDir = await temporaryFolder();
+    const own = await startWire({ template: emptyTemplate, dataDir });
+    const client = clients(own).secrets;
+    const names = Array.from({ length: 30 }, (_, index) => `many/${index}`);
+    await Promise.all(names.map((name) => client.send(new CreateSecretCommand({ Name: name, SecretString: name }))));
+    const text = await readFile(join(dataDir, 'secrets.json'), 'utf8');
+    for (const name of names) expect(text).toContain(`"${name}"`);
+  });
+});
+
+it('generates a character of every kind, of the length asked for', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 4, max: 200 }), fc.boolean(), (length, excludePunctuation) => {
+      const value = generateValue(length, excludePunctuation);
+      expect(value).toHaveLength(length);
+      for (const kind of [/[a-z]/, /[A-Z]/, /[0-9]/]) expect(value).toMatch(kind);
+      expect(/[^A-Za-z0-9]/.test(value)).toBe(!excludePunctuation);
+    }),
+  );
+});
+
+it('has one AWSCURRENT and at most one AWSPREVIOUS after any writes', () => {
+  const write = fc.record({
+    token: fc.constantFrom('a', 'b', 'c', 'd'),
+    stages: fc.subarray(['AWSCURRENT', 'AWSPENDING', 'CUSTOM'], { minLength: 1 }),
+  });
+  fc.assert(
+    fc.property(fc.array(write, { minLength: 1, maxLength: 12 }), (writes) => {
+      const secret = { name: 'n', arn: 'a', tags: [], createdAt: 0, changedAt: 0, versions: [] };
+      for (const one of writes) putVersion(secret, one.token, { string: one.token }, one.stages);
+      const labels = secret.versions.flatMap(({ stages }) => stages);
+      expect(labels.filter((label) => label === 'AWSCURRENT')).toHaveLength(1);
+      expect(new Set(labels).size).toBe(labels.length);
+    }),
+  );
+});

@@ -1,0 +1,184 @@
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  ListSecretsCommand,
+  type ListSecretsCommandInput,
+  PutSecretValueCommand,
+  type SecretsManagerClient,
+  UpdateSecretCommand,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { LocalTemplate } from '../../../../../infra/local/template/model.ts';
+import {
+  account,
+  allow,
+  clients,
+  emptyTemplate,
+  failureOf,
+  lambda,
+  region,
+  role,
+  startWire,
+  type TestWire,
+  temporaryFolder,
+} from '../stand.ts';
+
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
+
+const listener = lambda('listener', { invokers: ['events.amazonaws.com'] });
+const lister = role('lister', [allow('secretsmanager:ListSecrets')]);
+const reader = role('reader', [allow('secretsmanager:GetSecretValue')]);
+const template: LocalTemplate = {
+  ...emptyTemplate,
+  functions: [listener],
+  roles: [lister, reader],
+  rules: [
+    {
+      logicalId: 'Labels',
+      name: 'labels',
+      arn: `arn:aws:events:${region}:${account}:rule/labels`,
+      bus: 'default',
+      pattern: { source: ['aws.secretsmanager'], detail: { name: [{ prefix: 'told/' }] } },
+      targets: [{ arn: listener.arn, kind: 'function' }],
+    },
+  ],
+};
+
+const cleanUps: (() => Promise<void>)[] = [];
+let wire: TestWire;
+let secrets: SecretsManagerClient;
+beforeAll(async () => {
+  const dataDir = await temporaryFolder((remove) => cleanUps.push(remove));
+  // A listener that fails, and takes its time about it: no write may notice.
+  const invoke = () => new Promise<never>((_, reject) => setTimeout(reject, 50, new Error('no')));
+  wire = await startWire({ template, dataDir, invoke }, (stop) => cleanUps.unshift(stop));
+  secrets = clients(wire).secrets;
+});
+afterAll(async () => {
+  for (const cleanUp of cleanUps) await cleanUp();
+});
+
+/** What a change published: the label and version of each event. */
+async function told(change: Promise<unknown>): Promise<readonly unknown[]> {
+  const before = wire.observe.events().length;
+  await change;
+  return wire.observe
+    .events()
+    .slice(before)
+    .map(({ event }) => event['detail']);
+}
+
+const token = (n: number) => `${n}`.padStart(32, '0');
+
+describe('a label that moves', () => {
+  it('is told of on the default bus, for each way it can move, and AWSPENDING and AWSPREVIOUS are not', async () => {
+    const SecretId = 'told/one';
+    const updated = (labelUpdated: string, n: number) => ({ name: SecretId, labelUpdated, versionId: token(n) });
+    const created = await secrets.send(
+      new CreateSecretCommand({ Name: SecretId, SecretString: '1', ClientRequestToken: token(1) }),
+    );
+    expect(wire.observe.events()).toMatchObject([
+      {
+        bus: 'default',
+        event: {
+          version: '0',
+          source: 'aws.secretsmanager',
+          'detail-type': 'Secret Label Updated',
+          account,
+          region,
+          resources: [created.ARN],
+          detail: updated('AWSCURRENT', 1),
+        },
+        deliveries: [{ rule: 'labels', outcome: 'underway', attempts: 1 }],
+      },
+    ]);
+
+    const put = (n: number, VersionStages?: string[]) =>
+      told(
+        secrets.send(
+          new PutSecretValueCommand({ SecretId, SecretString: `${n}`, ClientRequestToken: token(n), VersionStages }),
+        ),
+      );
+    const move = (VersionStage: string, MoveToVersionId?: string, RemoveFromVersionId?: string) =>
+      told(
+        secrets.send(
+          new UpdateSecretVersionStageCommand({ SecretId, VersionStage, MoveToVersionId, RemoveFromVersionId }),
+        ),
+      );
+    expect(await put(2)).toEqual([updated('AWSCURRENT', 2)]);
+    expect(await put(2)).toEqual([]);
+    expect(await put(3, ['AWSPENDING'])).toEqual([]);
+    expect(await put(4, ['CANARY'])).toEqual([updated('CANARY', 4)]);
+    expect(await move('AWSCURRENT', token(3), token(2))).toEqual([updated('AWSCURRENT', 3)]);
+    expect(await move('CANARY', undefined, token(4))).toEqual([]);
+    expect(await told(secrets.send(new UpdateSecretCommand({ SecretId, Description: 'x' })))).toEqual([]);
+    expect(
+      await told(secrets.send(new UpdateSecretCommand({ SecretId, SecretString: '5', ClientRequestToken: token(5) }))),
+    ).toEqual([updated('AWSCURRENT', 5)]);
+    expect(await told(secrets.send(new DeleteSecretCommand({ SecretId })))).toEqual([]);
+  });
+
+  it('is not told of when the change fails, nor when there is no version yet', async () => {
+    const Name = 'told/two';
+    expect(await told(secrets.send(new CreateSecretCommand({ Name })))).toEqual([]);
+    const again = failureOf(secrets.send(new CreateSecretCommand({ Name, SecretString: 'x' })));
+    expect(await told(again)).toEqual([]);
+    expect(await again).toBe('ResourceExistsException');
+  });
+});
+
+describe('ListSecrets', () => {
+  const list = async (input: ListSecretsCommandInput) => {
+    const { SecretList = [], NextToken } = await secrets.send(new ListSecretsCommand(input));
+    return { names: SecretList.map(({ Name }) => Name), NextToken };
+  };
+  const named = (...Values: string[]) => ({ Key: 'name' as const, Values });
+
+  beforeAll(async () => {
+    for (const Name of ['dev/conn/1', 'dev/conn/2', 'dev/Conn/3', 'dev/other', 'prod/dev/conn/1', 'dev/conn/gone']) {
+      await secrets.send(new CreateSecretCommand({ Name, SecretString: 'x', ClientRequestToken: token(1) }));
+    }
+    await secrets.send(new DeleteSecretCommand({ SecretId: 'dev/conn/gone' }));
+  });
+
+  it('filters by the beginning of the name, case-sensitive, and leaves out what is being deleted', async () => {
+    expect((await list({ Filters: [named('dev/conn/')] })).names).toEqual(['dev/conn/1', 'dev/conn/2']);
+    expect((await list({ Filters: [named('dev/conn/', 'prod/')], SortOrder: 'desc' })).names).toEqual([
+      'prod/dev/conn/1',
+      'dev/conn/2',
+      'dev/conn/1',
+    ]);
+    expect((await list({ Filters: [named('dev/'), named('!dev/conn/')] })).names).toEqual(['dev/Conn/3', 'dev/other']);
+  });
+
+  it('gives pages, and of each secret its labels but no value', async () => {
+    const first = await list({ Filters: [named('dev/')], MaxResults: 3 });
+    const second = await list({ Filters: [named('dev/')], MaxResults: 3, NextToken: first.NextToken });
+    expect([first.names, second]).toEqual([
+      ['dev/conn/1', 'dev/conn/2', 'dev/Conn/3'],
+      { names: ['dev/other'], NextToken: undefined },
+    ]);
+    const { SecretList } = await secrets.send(new ListSecretsCommand({ Filters: [named('dev/other')] }));
+    expect(SecretList).toEqual([
+      {
+        ARN: expect.stringMatching(/:secret:dev\/other-\w{6}$/),
+        Name: 'dev/other',
+        CreatedDate: expect.any(Date),
+        LastChangedDate: expect.any(Date),
+        SecretVersionsToStages: { [token(1)]: ['AWSCURRENT'] },
+      },
+    ]);
+  });
+
+  it('refuses what is not served or not valid, and who may not', async () => {
+    const failing = (input: ListSecretsCommandInput, roleArn?: string) =>
+      failureOf(clients(wire, roleArn).secrets.send(new ListSecretsCommand(input)));
+    expect(await failing({ MaxResults: 101 })).toBe('ValidationException');
+    expect(await failing({ Filters: [{ Key: 'all', Values: ['x'] }] })).toBe('ValidationException');
+    expect(await failing({ Filters: [named('a*')] })).toBe('ValidationException');
+    expect(await failing({ NextToken: 'x' })).toBe('InvalidNextTokenException');
+    expect(await failing({}, reader.arn)).toBe('AccessDeniedException');
+    expect(await failing({}, lister.arn)).toBe('answered');
+  });
+});

@@ -1,0 +1,51 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { Queue } from '../../../../../infra/local/template/model.ts';
+import { account, region } from '../stand.ts';
+
+/** A queue with SQS's defaults, but for a visibility time-out that no test waits for. */
+export function queue(name: string, more: Partial<Queue> = {}): Queue {
+  return {
+    logicalId: name,
+    name,
+    arn: `arn:aws:sqs:${region}:${account}:${name}`,
+    url: `https://sqs.${region}.amazonaws.com/${account}/${name}`,
+    visibilitySeconds: 43_200,
+    retentionSeconds: 345_600,
+    delaySeconds: 0,
+    receiveWaitSeconds: 0,
+    maxMessageBytes: 1_048_576,
+    policy: [],
+    ...more,
+  };
+}
+
+/** A second of a queue in tests, in milliseconds. */
+export const secondMs = 10;
+export const visibility = (seconds: number): number => seconds * secondMs;
+
+/** The common calls on one queue. */
+export function on(client: SQSClient, { url: QueueUrl }: Queue) {
+  return {
+    send: (MessageBody: string, more = {}) => client.send(new SendMessageCommand({ QueueUrl, MessageBody, ...more })),
+    receive: async (more = {}) => {
+      const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl, ...more }));
+      return Messages;
+    },
+    /** Waits for the next message, which is hidden for so many seconds. */
+    next: async (VisibilityTimeout = 43_200) => {
+      const input = { QueueUrl, VisibilityTimeout, WaitTimeSeconds: 20, MessageSystemAttributeNames: ['All' as const] };
+      const { Messages: [message] = [] } = await client.send(new ReceiveMessageCommand(input));
+      if (message === undefined) throw new Error(`No message came to ${QueueUrl}.`);
+      return message;
+    },
+    remove: (ReceiptHandle = '') => client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle })),
+    hide: (ReceiptHandle = '', VisibilityTimeout = 0) =>
+      client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout })),
+  };
+}
