@@ -1,5 +1,5 @@
 import { type Fault, type Parsed, tooLong } from './parsed.ts';
-import { printable } from './target.ts';
+import { showable } from './text.ts';
 
 /**
  * Longest name of a connection, in UTF-16 code units as `length` counts them: 765 bytes of UTF-8 at most, because a
@@ -15,6 +15,6 @@ export function parseConnectionName(text: string): Parsed<string, 'name'> {
   });
   if (text.trim() === '') return refused({ code: 'blank', message: "can't be blank" });
   if (text.length > longest) return { ok: false, faults: [tooLong('name', longest)] };
-  const message = printable(text);
+  const message = showable(text);
   return message === undefined ? { ok: true, value: text } : refused({ code: 'invalid', message });
 }

@@ -1,5 +1,5 @@
 import { type Fault, tooLong } from './parsed.ts';
-import { printable } from './target.ts';
+import { showable } from './text.ts';
 
 /** Longest name for people, in characters. */
 const longest = 100;
@@ -9,6 +9,6 @@ export function displayNameFaults(name: string): readonly Fault<'name'>[] {
   const field = 'name';
   if (name.trim() === '') return [{ field, code: 'blank', message: "can't be blank" }];
   if ([...name].length > longest) return [tooLong(field, longest)];
-  const message = printable(name);
+  const message = showable(name);
   return message === undefined ? [] : [{ field, code: 'invalid', message }];
 }

@@ -1,5 +1,5 @@
 import { type Parsed, tooLong } from './parsed.ts';
-import { printable } from './target.ts';
+import { showable } from './text.ts';
 
 /** Longest list of mount options, in characters; s3fs has about a hundred of them. */
 const longest = 2_048;
@@ -7,7 +7,7 @@ const longest = 2_048;
 /** Checks the options that a caller wants a connection's buckets mounted with. They are kept and never looked into. */
 export function parseMountOptions(text: string): Parsed<string, 'options'> {
   if (text.length > longest) return { ok: false, faults: [tooLong('options', longest)] };
-  const message = printable(text);
+  const message = showable(text);
   return message === undefined
     ? { ok: true, value: text }
     : { ok: false, faults: [{ field: 'options', code: 'invalid', message }] };

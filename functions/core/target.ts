@@ -1,9 +1,14 @@
+import { checkBucketName, checkS3BucketName } from './bucket-name.ts';
 import type { AccountTarget, Provider, StorageTarget } from './connection.ts';
 import type { Credential } from './credential.ts';
 import type { Field } from './field.ts';
+import { maxEndpointLength, parseEndpoint } from './parse-endpoint.ts';
 import { type Fault, type Parsed, tooLong } from './parsed.ts';
+import { checkPrefix } from './prefix.ts';
 import { parseProxy } from './proxy.ts';
-import { parseServiceAccount } from './service-account.ts';
+import { describeSecret, isHexadecimalSecret, isPublicIdentifier, secretFormOf } from './secret-form.ts';
+import { isServiceAccountEmail, parseServiceAccount, parseServiceAccountPem } from './service-account.ts';
+import { type Check, showable } from './text.ts';
 import type { S3Vendor } from './vendors.ts';
 
 /** A target as a caller writes it, of the right types but not yet checked. */
@@ -27,7 +32,7 @@ export interface RawCredential {
 
 /** Longest values accepted, in characters; S3's own limit for a key is 1,024 bytes. */
 const limits = {
-  endpoint: 2048,
+  endpoint: maxEndpointLength,
   region: 64,
   bucket: 255,
   prefix: 1024,
@@ -35,18 +40,18 @@ const limits = {
   secretKey: 4096,
 } as const;
 
-/** C0, DEL and C1 controls, and the separators that end a line: nothing that is typed on purpose. */
-const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-const loneSurrogate = /\p{Surrogate}/u;
-
-type Check = (value: string) => string | undefined;
-
-/** What is wrong with a text that people are to read, if anything. */
-export const printable: Check = (value) => {
-  if (control.test(value)) return 'must not contain control characters';
-  if (loneSurrogate.test(value)) return 'must be well-formed text';
-  return undefined;
+/** A secret in the place of the access key nearly always means that the two halves were swapped. */
+const accessKeyText: Check = (value) => {
+  if (/^ASIA[A-Z0-9]{16}$/.test(value)) return temporaryKey;
+  const form = isHexadecimalSecret(value) ? 'secret-key' : secretFormOf(value);
+  if (form === undefined) return credentialText(value);
+  return form === 'connection-string' || form === 'signed-url' ? describeSecret(form) : swappedKeys;
 };
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
+const temporaryKey = 'is temporary and needs a session token: use an access key that begins with AKIA, or a role';
+
+const swappedKeys = 'has the form of a secret (are access key and secret key swapped?)';
 
 /** Credentials travel in HTTP headers, and a space around one is nearly always left from copying. */
 const credentialText: Check = (value) => {
@@ -54,44 +59,14 @@ const credentialText: Check = (value) => {
   return /^[\x20-\x7e]+$/.test(value) ? undefined : 'must be plain printable ASCII';
 };
 
-/**
- * Bucket names reach host names and paths, so whatever could change either is refused before any provider sees it
- * (storage facts, trap 12). What a provider's own naming rules refuse beyond that is for it to say.
- */
-const bucketName: Check = (value) => {
-  if (/^(?:s3|gs|https?|arn|wasbs?|abfss?):/i.test(value)) return 'must be the bare name, not a URL or an ARN';
-  if (!/^[$A-Za-z0-9._-]+$/.test(value)) return 'must be letters, digits, dots, dashes and underscores only';
-  if (/^\.+$/.test(value)) return 'must not consist of dots only';
-  return undefined;
-};
-
 const regionName: Check = (value) =>
-  /^[A-Za-z0-9-]+$/.test(value) ? undefined : 'must be letters, digits and dashes only';
+  /^[A-Za-z0-9-]+$/.test(value) ? showable(value) : 'must be letters, digits and dashes only';
 
 function checkText(field: keyof typeof limits, value: string, check: Check, optional = false): readonly Fault[] {
   if (value === '') return optional ? [] : [{ field, code: 'blank', message: "can't be blank" }];
   if (value.length > limits[field]) return [tooLong(field, limits[field])];
   const message = check(value);
   return message ? [{ field, code: 'invalid', message }] : [];
-}
-
-/**
- * Reads an endpoint: an http(s) URL, or a bare host name, which stands for https. Userinfo, query and fragment are
- * refused: they have no meaning here and hide where a URL really goes. A path is kept, for Azure's emulator and the
- * gateways that serve below one.
- */
-function parseEndpoint(text: string): { readonly endpoint: string } | { readonly message: string } {
-  const controlled = printable(text);
-  if (controlled) return { message: controlled };
-  if (/[\s\\]/.test(text)) return { message: 'must not contain spaces or backslashes' };
-  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
-  if (!url || url.hostname === '') return { message: 'must be a URL such as https://s3.example.com' };
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return { message: 'must begin with https:// or http://' };
-  if (url.username !== '' || url.password !== '' || text.includes('@')) {
-    return { message: 'must not contain a user name or password' };
-  }
-  if (text.includes('?') || text.includes('#')) return { message: 'must not contain a query or a fragment' };
-  return { endpoint: url.origin + url.pathname.replace(/\/+$/, '') };
 }
 
 /**
@@ -104,8 +79,8 @@ export function parseTarget(raw: RawTarget): Parsed<StorageTarget> {
   const account = parseAccountTarget(raw);
   const faults = [
     ...(account.ok ? [] : account.faults),
-    ...checkText('bucket', bucket, bucketName),
-    ...checkText('prefix', prefix, printable, true),
+    ...checkText('bucket', bucket, raw.provider === 's3' ? checkS3BucketName : checkBucketName),
+    ...checkText('prefix', prefix, checkPrefix, true),
   ];
   if (faults.length > 0 || !account.ok) return { ok: false, faults: inOrder(faults) };
   return { ok: true, value: { ...account.value, bucket, prefix } };
@@ -146,10 +121,12 @@ const inOrder = (faults: readonly Fault[]) =>
  * e-mail address and key file, or an HMAC key; an access key pair for the others.
  */
 export function parseCredential(provider: Provider, raw: RawCredential): Parsed<Credential> {
-  if (provider === 'gcs' && raw.secretKey.trimStart().startsWith('{')) return parseServiceAccountPair(raw);
+  if (provider === 'gcs' && (isServiceAccountEmail(raw.accessKey) || /^\ufeff?\s{0,64}["{]/.test(raw.secretKey))) {
+    return parseServiceAccountPair(raw);
+  }
   const faults = [
-    ...checkText('accessKey', raw.accessKey, credentialText),
-    ...checkText('secretKey', raw.secretKey, credentialText),
+    ...checkText('accessKey', raw.accessKey, isSwapped(raw) ? () => swappedKeys : accessKeyText),
+    ...checkText('secretKey', raw.secretKey, secretText),
   ];
   if (faults.length > 0) return { ok: false, faults };
   switch (provider) {
@@ -161,9 +138,24 @@ export function parseCredential(provider: Provider, raw: RawCredential): Parsed<
   }
 }
 
-/** The key file is the secret half; the public half has to be the account that the file is for. */
+/** A secret key that is somebody's public identifier, beside an access key that is none. */
+const isSwapped = ({ accessKey, secretKey }: RawCredential): boolean =>
+  isPublicIdentifier(secretKey) && !isPublicIdentifier(accessKey);
+
+/** A connection string holds the secret among other things, and is none itself. */
+const secretText: Check = (value) => {
+  const form = secretFormOf(value);
+  return form === 'connection-string' ? describeSecret(form) : credentialText(value);
+};
+
+/**
+ * The key file is the secret half; the public half has to be the account that the file is for. With a private key alone
+ * the public half says whose it is.
+ */
 function parseServiceAccountPair({ accessKey, secretKey }: RawCredential): Parsed<Credential> {
-  const key = parseServiceAccount(secretKey);
+  if (secretKey === '')
+    return { ok: false, faults: [{ field: 'secretKey', code: 'blank', message: "can't be blank" }] };
+  const key = parseServiceAccountPem(accessKey, secretKey) ?? parseServiceAccount(secretKey);
   if ('wrong' in key) return { ok: false, faults: [{ field: 'secretKey', code: 'invalid', message: key.wrong }] };
   if (accessKey !== key.clientEmail) {
     const message = "must be the service account's e-mail address, as in its key file";

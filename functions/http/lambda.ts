@@ -50,7 +50,7 @@ async function answerTo<Needs extends PortName>(
   const write = ports['audit.write'];
   const of = { dialect: endpoint.dialect, reference: arrived.reference };
   if (!caller.scopes.has(endpoint.scope)) {
-    const forbidden = new Refused({ kind: 'forbidden' });
+    const forbidden = new Refused({ kind: 'forbidden', scope: endpoint.scope });
     if (entry) await write({ ...entry, outcome: endedBy(forbidden, of) });
     throw forbidden;
   }

@@ -2,6 +2,7 @@ import type { Diagnosis } from '../core/diagnosis.ts';
 import type { Allowance } from '../core/limits.ts';
 import type { Fault } from '../core/parsed.ts';
 import { Throttled } from '../core/ports.ts';
+import type { Scope } from '../core/scope.ts';
 
 /**
  * Everything a request can be refused for, once for all dialects; each words it in its own body. The status is part
@@ -10,7 +11,8 @@ import { Throttled } from '../core/ports.ts';
 export type Problem =
   /** No key, a wrong one, one of another organization, an organization that does not exist: all alike. */
   | { readonly kind: 'unauthenticated' }
-  | { readonly kind: 'forbidden' }
+  /** `scope`: the one that the key or token lacks, where that is the reason. */
+  | { readonly kind: 'forbidden'; readonly scope?: Scope }
   /** `field`: what named it, in the dialect's words, where a dialect says so. */
   | { readonly kind: 'not-found'; readonly field?: string }
   | { readonly kind: 'malformed'; readonly message: string }

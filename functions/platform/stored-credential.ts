@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { Credential } from '../core/credential.ts';
+import { type Credential, publicPart } from '../core/credential.ts';
+import { secretFormOf } from '../core/secret-form.ts';
 
 const proxyUser = z.exactOptional(z.string());
 
@@ -22,11 +23,14 @@ export const writeCredential = (credential: Credential): string => JSON.stringif
 /** @throws when the vault holds something else, which only another writer could have put there */
 export const readCredential = (text: string | undefined): Credential => storedCredential.parse(JSON.parse(text ?? ''));
 
-/** The credential in a text that anybody may have written, or undefined. What else is in it is told to nobody. */
+/**
+ * Finds the credential in a text that someone wrote into the vault by hand. Its public part is going to be shown, so that
+ * one which has the form of a secret (the halves were swapped) makes it none.
+ */
 export function findCredential(text: string | undefined): Credential | undefined {
   try {
     const parsed = storedCredential.safeParse(JSON.parse(text ?? ''));
-    return parsed.success ? parsed.data : undefined;
+    return parsed.success && secretFormOf(publicPart(parsed.data)) === undefined ? parsed.data : undefined;
   } catch {
     return undefined;
   }

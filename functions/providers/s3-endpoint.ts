@@ -27,7 +27,7 @@ export function s3Address(target: StorageTarget): S3Address {
   const { host, vendor } = servedBy(target, url.hostname);
   // The certificate of a vendor's hosts covers one label before them, and PrivateLink endpoints have theirs already.
   const takesBucket = host !== undefined && vendor.addressing === 'virtual-host' && !host.isPrivateLink;
-  const pathStyle = !takesBucket || bucket.includes('.');
+  const pathStyle = !takesBucket || /[.:]/.test(bucket);
 
   if (host?.lead === bucket) url.hostname = host.service;
   // A bucket is asked for by path at the endpoint of its own region only.
@@ -85,8 +85,10 @@ export const isRegion = (text: string): boolean =>
 const otherApis = /(?:--x-s3|--xa-s3|--op-s3|--ol-s3|--table-s3|\.mrap)$/;
 
 /**
- * Whether the SDK may be given a bucket name: it must not change host, path or API (storage facts, trap 12). Wider
- * than Amazon's rules of today, because older buckets and other vendors have upper case and underscores.
+ * Whether the SDK may be given a bucket name: it must not change host, path or API. Wider than Amazon's rules of today,
+ * because older buckets and other vendors have upper case and underscores, and Ceph names a tenant before a colon.
  */
 export const isBucketName = (name: string): boolean =>
-  /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9_-])?$/.test(name) && !name.includes('..') && !otherApis.test(name);
+  /^(?:\w{1,128}:)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9_-])?$/.test(name) &&
+  !name.includes('..') &&
+  !otherApis.test(name);

@@ -68,7 +68,8 @@ type Listed = Pick<ListObjectsV2CommandOutput, 'Name' | 'Contents' | 'EncodingTy
  * only a listing of this bucket bears its name.
  */
 function pageIn(output: Listed, { bucket }: StorageTarget, version: 1 | 2, token?: string): S3Page | undefined {
-  if (output.Name !== bucket) return undefined;
+  // Ceph names a bucket of another tenant without the tenant.
+  if (output.Name !== bucket && output.Name !== bucket.slice(bucket.indexOf(':') + 1)) return undefined;
   const decode = output.EncodingType === 'url' ? decodeKey : (key: string | undefined) => key;
   const contents: readonly _Object[] = output.Contents ?? [];
   const listed = contents.map(({ Key, Size, LastModified }) => ({

@@ -186,7 +186,9 @@ test('a key does what its scopes say', async () => {
     expect((await by(able.key)).status, `${method} ${path}`).toBe(status);
     expect(await by(unable.key), `${method} ${path}`).toMatchObject({
       status: 403,
-      body: { detail: 'You do not have permission to perform this action.' },
+      body: {
+        detail: `You do not have permission to perform this action. This API key may not do that: it lacks the scope ${scope}.`,
+      },
     });
   }
 });

@@ -164,7 +164,11 @@ describe('whoever calls', () => {
         .map((scope) => `connections:${scope}`);
     for (const [method, path, scope] of calls()) {
       const { key } = await operator.newKey('demo', { scopes: [...others(scope), 'credentials:reveal'] });
-      await expectRefused(() => send(method, path, undefined, key), 403, /^This API key may not do that\.$/);
+      await expectRefused(
+        () => send(method, path, undefined, key),
+        403,
+        new RegExp(`^This API key may not do that: it lacks the scope connections:${scope}\\.$`),
+      );
     }
   });
 

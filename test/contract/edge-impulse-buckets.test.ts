@@ -133,6 +133,26 @@ describe('a saved bucket', () => {
   });
 });
 
+describe('a secret in a field that every answer shows', () => {
+  const key = canaryAccountKey.slice(0, 60);
+  test.each([
+    ['endpoint', `DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${key};EndpointSuffix=core.windows.net`],
+    ['endpoint', `https://acct.blob.core.windows.net/;SharedAccessSignature=sv=1&sig=${key}`],
+    ['endpoint', `https://acct.blob.core.windows.net/box/sig=${key}`],
+    ['accessKey', Buffer.from(canary.secret.repeat(5).slice(0, 64)).toString('base64')],
+    ['accessKey', `-----BEGIN PRIVATE KEY-----${key}`],
+    ['accessKey', `{"private_key":"${key}"}`],
+    ['bucket', `sv=1&sig=${key}`],
+    ['checkConnectivityPrefix', `?sv=1&sig=${key}`],
+  ])('is refused in %s, stored nowhere and repeated to nobody (%#)', async (field, text) => {
+    const before = (await service.stored()).length;
+    const reply = await send('POST', '', { ...azure(), [field]: text });
+    expect(reply).toMatchObject({ status: 400, body: { success: false, error: expect.stringContaining(field) } });
+    expect(JSON.stringify(reply.body)).not.toContain(canary.secret);
+    expect(await service.stored()).toHaveLength(before);
+  });
+});
+
 describe('bucketId in verify', () => {
   const verify = (body: object) => send('POST', '/verify', body);
   const without = ({ secretKey: _, ...rest }: ReturnType<typeof s3>) => rest;
@@ -176,13 +196,16 @@ describe('bucketId in verify', () => {
     expect((await verify({ ...s3(), bucketId, secretKey: canary.secret })).body).toMatchObject({
       connectionStatus: 'error',
     });
-    expect(await verify(without(s3()))).toMatchObject({ status: 400, body: { error: 'secretKey is required.' } });
+    expect(await verify(without(s3()))).toMatchObject({
+      status: 400,
+      body: { error: expect.stringMatching(/^secretKey is required, unless bucketId/) },
+    });
   });
 
   test('that is not there is not found', async () => {
     expect(await verify({ ...without(s3()), bucketId: 999_999 })).toMatchObject({
       status: 404,
-      body: { success: false, error: 'Not found.' },
+      body: { success: false, error: 'bucketId was not found.' },
     });
   });
 });

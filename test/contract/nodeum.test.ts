@@ -236,7 +236,7 @@ test('of several changes at once one wins, and the others are told', async () =>
       const refused = replies.filter(({ status }) => status !== 200);
       expect(refused.length).toBeGreaterThan(0);
       expect(refused.length).toBeLessThan(4);
-      for (const reply of refused) expectRefused(reply, 409, {}, /^Somebody else changed this/);
+      for (const reply of refused) expectRefused(reply, 409, {}, /^Another request changed this/);
     },
     { timeout: 10_000, interval: 0 },
   );

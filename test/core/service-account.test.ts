@@ -21,6 +21,41 @@ describe('the key file of a service account', () => {
     expect(parseServiceAccount(JSON.stringify({ ...file, ...hostile }, null, 2))).toEqual(key);
   });
 
+  const text = JSON.stringify(file);
+  test.each([
+    ['a byte order mark before it', `\ufeff${text}`],
+    ['base64', Buffer.from(text).toString('base64')],
+    [
+      'base64 in lines',
+      (
+        Buffer.from(text)
+          .toString('base64')
+          .match(/.{1,76}/g) ?? []
+      ).join('\n'),
+    ],
+    ['base64 of a byte order mark and it', Buffer.from(`\ufeff${text}`).toString('base64')],
+    ['a JSON string', JSON.stringify(text)],
+    ['a JSON string without its quotes', JSON.stringify(text).slice(1, -1)],
+    [
+      'escaped line breaks in the key',
+      JSON.stringify({ ...file, private_key: file.private_key.replaceAll('\n', '\\n') }),
+    ],
+  ])('is read through %s', (_, sent) => {
+    expect(parseServiceAccount(sent)).toEqual(key);
+  });
+
+  test.each([
+    ['-----BEGIN PRIVATE KEY-----\ncanary', 'only its private key'],
+    ['/home/me/key.json', 'path of a file'],
+    ['~/keys/canary.json', 'path of a file'],
+    ['C:\\keys\\canary.json', 'path of a file'],
+    ['key-canary.json', 'path of a file'],
+  ])('is told from %j', (sent, what) => {
+    const parsed = parseServiceAccount(sent);
+    expect(parsed).toEqual({ wrong: expect.stringContaining(what) });
+    expect(JSON.stringify(parsed)).not.toContain('canary');
+  });
+
   test.each([
     '',
     '{',
@@ -53,6 +88,22 @@ describe('the key file of a service account', () => {
         expect(Object.keys(parsed)).toEqual('wrong' in parsed ? ['wrong'] : ['kind', 'clientEmail', 'privateKey']);
       }),
     );
+  });
+});
+
+describe('a private key alone', () => {
+  test('is enough beside the e-mail address of its account', () => {
+    const escaped = file.private_key.replaceAll('\n', '\\n');
+    for (const secretKey of [file.private_key, escaped])
+      expect(parseCredential('gcs', { accessKey: file.client_email, secretKey })).toMatchObject({
+        value: { kind: 'service-account-key' },
+      });
+  });
+
+  test('of a service account is never taken for an HMAC secret', () => {
+    expect(parseCredential('gcs', { accessKey: file.client_email, secretKey: 'not-a-key-file' })).toMatchObject({
+      faults: [{ field: 'secretKey', message: expect.stringContaining('key file') }],
+    });
   });
 });
 

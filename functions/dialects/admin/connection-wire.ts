@@ -2,6 +2,7 @@ import { causeText } from '../../core/cause.ts';
 import type { DatasetFinding } from '../../core/dataset.ts';
 import type { Diagnosis } from '../../core/diagnosis.ts';
 import type { Inventory } from '../../core/inventory.ts';
+import { warnOfPrefix } from '../../core/prefix.ts';
 import type { Connection } from '../../core/saved-connection.ts';
 import { verificationAt } from '../../core/verification-at.ts';
 import { toTime } from './time-wire.ts';
@@ -18,6 +19,7 @@ export function toConnection(connection: Connection, now: number) {
     since: toTime(verification.since),
     lastCheck: toTime('verifiedAt' in verification ? verification.verifiedAt : undefined),
     diagnosis: toDiagnosis('diagnosis' in verification ? verification.diagnosis : undefined),
+    warnings: [warnOfPrefix(target.prefix)].filter((warning) => warning !== undefined),
     nextCheck: toTime(check?.dueAt),
     // The next check has been handed over; then `nextCheck` is when it is made again, should it not be heard of.
     checking: check?.claim !== undefined,

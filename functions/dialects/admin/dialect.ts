@@ -1,6 +1,7 @@
 import type { Fault } from '../../core/parsed.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { type Problem, statusOf } from '../../http/problem.ts';
+import { sentenceOf } from '../../http/sentence.ts';
 
 /** Problem details (RFC 9457), with the fields at fault where there are some. */
 interface ProblemDetails {
@@ -54,7 +55,7 @@ function titleOf(problem: Problem): string {
     case 'conflict':
       return 'Conflict';
     case 'full':
-      return `This organization has ${problem.most} connections, which is all it can have.`;
+      return 'Conflict';
     case 'too-large':
       return 'Content Too Large';
     case 'too-many':
@@ -72,23 +73,15 @@ function detailOf(problem: Problem): string {
       return 'You may not do that.';
     case 'not-found':
       return 'There is no such organization, key or connection.';
-    case 'malformed':
-      return problem.message;
     case 'invalid':
       return statusOf(problem) === 409
         ? 'Something else has this already; nothing was done.'
         : 'The request is not as it should be; nothing was done.';
     case 'refused-by-storage':
       return problem.diagnosis.sentence;
-    case 'conflict':
-      return 'Somebody else changed this at the same time. Look at it again and repeat what still applies.';
-    case 'full':
-      return `This organization has ${problem.most} connections, which is all it can have.`;
-    case 'too-large':
-      return `The request body is larger than ${problem.limitBytes} bytes.`;
-    case 'too-many':
-      return `Too many requests. Try again in ${problem.retryAfterSeconds} seconds.`;
     case 'unexpected':
       return `Something went wrong. The function's log says more under ${problem.reference}.`;
+    default:
+      return sentenceOf(problem);
   }
 }

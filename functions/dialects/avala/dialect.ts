@@ -2,6 +2,7 @@ import type { Fault } from '../../core/parsed.ts';
 import type { Answer } from '../../http/answer.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { type Problem, statusOf } from '../../http/problem.ts';
+import { secondsInWords, sentenceOf } from '../../http/sentence.ts';
 import { noField, wordDiagnosis } from './names.ts';
 import { rateLimitHeaders } from './rate-limit.ts';
 
@@ -25,8 +26,10 @@ function bodyFor(problem: Problem): Body {
   switch (problem.kind) {
     case 'unauthenticated':
       return { detail: 'Invalid API key.' };
-    case 'forbidden':
-      return { detail: 'You do not have permission to perform this action.' };
+    case 'forbidden': {
+      const sentence = 'You do not have permission to perform this action.';
+      return { detail: problem.scope === undefined ? sentence : `${sentence} ${sentenceOf(problem)}` };
+    }
     case 'not-found':
       return { detail: 'Not found.' };
     case 'malformed':
@@ -35,20 +38,12 @@ function bodyFor(problem: Problem): Body {
       return messagesByField(problem.faults);
     case 'refused-by-storage':
       return { [problem.field ?? noField]: [wordDiagnosis(problem.diagnosis)] };
-    case 'conflict':
-      return { detail: 'Somebody else changed this at the same time. Look at it again and repeat what still applies.' };
-    case 'full':
-      return { detail: `This organization has ${problem.most} storage configs, which is all it can have.` };
-    case 'too-large':
-      return { detail: `The request body is larger than ${problem.limitBytes} bytes.` };
     case 'too-many':
-      return { detail: `Request was throttled. Expected available in ${seconds(problem.retryAfterSeconds)}.` };
-    case 'unexpected':
-      return { detail: `Something went wrong on our side. Quote ${problem.reference} when you report it.` };
+      return { detail: `Request was throttled. Expected available in ${secondsInWords(problem.retryAfterSeconds)}.` };
+    default:
+      return { detail: sentenceOf(problem, 'storage configs') };
   }
 }
-
-const seconds = (count: number): string => (count === 1 ? '1 second' : `${count} seconds`);
 
 const messagesByField = (faults: readonly Fault<string>[]): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(

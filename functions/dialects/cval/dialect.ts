@@ -35,8 +35,6 @@ function sentenceFor(problem: Problem): string {
   switch (problem.kind) {
     case 'unauthenticated':
       return 'No valid API key. Send one in the Authorization header, as user_api_key:<key>.';
-    case 'forbidden':
-      return 'This API key may not do that.';
     case 'not-found':
       return 'There is no such storage.';
     case 'invalid':

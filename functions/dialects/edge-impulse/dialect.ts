@@ -18,10 +18,8 @@ function sentenceFor(problem: Problem): string {
   switch (problem.kind) {
     case 'unauthenticated':
       return 'No valid API key for this organization. Send one of its keys in the x-api-key header.';
-    case 'forbidden':
-      return 'This API key may not do that.';
     case 'not-found':
-      return 'Not found.';
+      return problem.field === undefined ? 'Not found.' : `${problem.field} was not found.`;
     case 'invalid':
       return `${problem.faults.map(({ field, message }) => `${field} ${message}`).join('; ')}.`;
     case 'refused-by-storage':

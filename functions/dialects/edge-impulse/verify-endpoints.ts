@@ -36,7 +36,7 @@ export const verifyBucket = endpoint({
   async run({ organizationId, body, ...context }, ports) {
     const request = fromVerifyRequest(body);
     if (request.with === 'stored')
-      return verifyStored(request.bucketId, request.at, { organizationId, ...context }, ports);
+      return verifyStored(request.bucketId, request.at, { organizationId, ...context }, ports, 'bucketId');
     return told(await verifyUnsaved({ organizationId, ...request }, ports, context));
   },
 });
@@ -70,18 +70,20 @@ const told = (progress: Progress, ...connections: readonly string[]): Answer => 
   trail: { connections, verdict: auditVerdict(progress) },
 });
 
+/** @param field the member of the body that named the bucket; absent where the path did */
 async function verifyStored(
   id: number,
   at: Parameters<typeof verifySaved>[2],
   { organizationId, ...context }: Omit<Request, 'body'>,
   ports: Parameters<typeof verifySaved>[3],
+  field?: 'bucketId',
 ) {
   const verified = await verifySaved(organizationId, { id }, at, ports, context);
   switch (verified.result) {
     case 'told':
       return told(verified.progress, verified.connection.uid);
     case 'not-found':
-      throw new Refused({ kind: 'not-found' });
+      throw new Refused({ kind: 'not-found', ...(field && { field }) });
     case 'secret-required':
       throw secretRequired();
   }

@@ -43,7 +43,16 @@ export function fromVerifyRequest(body: unknown): VerifyRequest {
     return { with: 'sent', target: parsedTarget, credential: parsedCredential };
   }
   if (typeof bucketId !== 'number') {
-    throw new Refused({ kind: 'invalid', faults: [{ field: 'secretKey', code: 'blank', message: 'is required' }] });
+    throw new Refused({
+      kind: 'invalid',
+      faults: [
+        {
+          field: 'secretKey',
+          code: 'blank',
+          message: 'is required, unless bucketId names a saved bucket whose secret is to be used',
+        },
+      ],
+    });
   }
   const parsed = checked(target, wireName);
   return {

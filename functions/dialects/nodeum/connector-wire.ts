@@ -1,10 +1,10 @@
 import type { NewConnection } from '../../core/add-connection.ts';
-import { parseConnectionName } from '../../core/connection-name.ts';
 import { parseMountOptions } from '../../core/mount-options.ts';
 import { faultsOf } from '../../core/parsed.ts';
 import { checked } from '../../http/checked.ts';
 import { type Account, parseAccount } from './account-wire.ts';
 import { type ConnectorField, wireName } from './names.ts';
+import { parseConnectorName } from './parse-connector-name.ts';
 import { repeating } from './refusal.ts';
 import { sentConnector } from './sent-connector.ts';
 
@@ -17,7 +17,7 @@ import { sentConnector } from './sent-connector.ts';
 export const fromCreateRequest = (body: unknown, externalId: string): Omit<NewConnection, 'organizationId'> =>
   repeating(body, () => {
     const sent = sentConnector(body);
-    const name = parseConnectionName(sent.name ?? '');
+    const name = parseConnectorName(sent.name ?? '');
     const account = parseAccount(sent, externalId);
     const options = parseMountOptions(sent.options ?? '');
     if (!name.ok || !account.ok || !options.ok) {

@@ -1,6 +1,7 @@
 import type { Answer } from '../../http/answer.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { type Problem, statusOf, type ToldFault } from '../../http/problem.ts';
+import { sentenceOf } from '../../http/sentence.ts';
 import { wireName, wordDiagnosis } from './names.ts';
 
 /** Nodeum's error body (document, schema `error`), for every status. */
@@ -41,14 +42,10 @@ function envelope(problem: Problem): Envelope {
   switch (problem.kind) {
     case 'unauthenticated':
       return { details: {}, messages: ['No valid API key. Send one in the Authorization header.'] };
-    case 'forbidden':
-      return { details: {}, messages: ['This API key may not do that.'] };
     case 'not-found': {
       const { field = 'id' } = problem;
       return { details: { [field]: [{ error: 'not_found' }] }, messages: [`${field} was not found.`] };
     }
-    case 'malformed':
-      return { details: {}, messages: [problem.message] };
     case 'invalid':
       return {
         details: Object.fromEntries(
@@ -66,25 +63,8 @@ function envelope(problem: Problem): Envelope {
         messages: [wordDiagnosis(problem.diagnosis)],
       };
     }
-    case 'conflict':
-      return {
-        details: {},
-        messages: ['Somebody else changed this at the same time. Look at it again and repeat what still applies.'],
-      };
-    case 'full':
-      return {
-        details: {},
-        messages: [`This organization has ${problem.most} connections, which is all it can have.`],
-      };
-    case 'too-large':
-      return { details: {}, messages: [`The request body is larger than ${problem.limitBytes} bytes.`] };
-    case 'too-many':
-      return { details: {}, messages: [`Too many requests. Try again in ${problem.retryAfterSeconds} seconds.`] };
-    case 'unexpected':
-      return {
-        details: {},
-        messages: [`Something went wrong on our side. Quote ${problem.reference} when you report it.`],
-      };
+    default:
+      return { details: {}, messages: [sentenceOf(problem)] };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Fault } from '../../core/parsed.ts';
+import { secretFormOf } from '../../core/secret-form.ts';
 import { Refused, type ToldFault } from '../../http/problem.ts';
 
 /** What these hold may be a secret, even where it was refused as one. */
@@ -25,8 +26,9 @@ function sayable({ field, code }: Fault<string>, value: unknown): ToldFault['val
   if (code !== 'invalid' && code !== 'taken') return undefined;
   if (typeof value === 'number' || typeof value === 'boolean') return withheld.has(field) ? undefined : value;
   if (typeof value !== 'string' || value.length > longest || withheld.has(field)) return undefined;
-  // Where a URL may hold a secret: its user, its query.
-  return field === 'url' && /[@?#]/.test(value) ? undefined : value;
+  if (secretFormOf(value) !== undefined) return undefined;
+  // Where a URL may hold a secret: its user, its query, its parameters.
+  return field === 'url' && /[@?#;=%]/.test(value) ? undefined : value;
 }
 
 /** Runs what reads a request, and has its refusal repeat what was refused. */

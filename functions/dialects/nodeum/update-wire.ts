@@ -1,4 +1,3 @@
-import { parseConnectionName } from '../../core/connection-name.ts';
 import { parseMountOptions } from '../../core/mount-options.ts';
 import { type Fault, faultsOf, type Parsed } from '../../core/parsed.ts';
 import type { Connection, SavedTarget } from '../../core/saved-connection.ts';
@@ -6,6 +5,7 @@ import type { ConnectionChanges } from '../../core/update-connection.ts';
 import { checked } from '../../http/checked.ts';
 import { isRole, parseProvider, parseRole, parseTargetAt, parseUrl, parseUrlProxy } from './account-wire.ts';
 import { type ConnectorField, type Storage, storageNamed, wireName, wireProvider } from './names.ts';
+import { parseConnectorName } from './parse-connector-name.ts';
 import { repeating } from './refusal.ts';
 import { type SentConnector, sentConnector } from './sent-connector.ts';
 
@@ -19,7 +19,7 @@ import { type SentConnector, sentConnector } from './sent-connector.ts';
 export const fromUpdateRequest = (body: unknown, seen: Connection, externalId: string): ConnectionChanges =>
   repeating(body, () => {
     const sent = sentConnector(body);
-    const name = parseNews(sent.name, seen.name, parseConnectionName);
+    const name = parseNews(sent.name, seen.name, parseConnectorName);
     const options = parseNews(sent.options, seen.options, parseMountOptions);
     const account = parseAccountChanges(sent, seen, externalId);
     if (!name.ok || !account.ok || !options.ok) {

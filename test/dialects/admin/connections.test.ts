@@ -35,6 +35,7 @@ describe('the connections of an organization', () => {
           ...{ ...common, uid: failing.uid, vendor: 'wasabi', bucket: null, status: 'error', diagnosis: told },
           ...{ since: '2026-11-21T10:00:00.000Z', lastCheck: '2026-11-21T10:01:00.000Z' },
           ...{ nextCheck: '2026-11-21T10:05:00.000Z', checking: true, failures: 2, cause: 'event: bucket-policy' },
+          warnings: [],
           dataset: { complete: false, missing: ['images/val'], diagnosis: null },
           inventory: {
             ...{ takenAt: '2026-11-21T10:00:00.000Z', newestChange: '2026-11-21T10:00:00.000Z' },
@@ -45,6 +46,7 @@ describe('the connections of an organization', () => {
           ...{ ...common, uid: well.uid, vendor: null, bucket: 'acme', status: 'connected', diagnosis: null },
           ...{ since: '2026-11-21T10:00:00.000Z', lastCheck: '2026-11-21T10:00:00.000Z' },
           ...{ nextCheck: null, checking: false, failures: 0, cause: null, dataset: null, inventory: null },
+          warnings: [],
         },
       ],
       next: null,

@@ -42,8 +42,9 @@ describe('a verify request', () => {
   test('lacks every required property by name', () => {
     expect(faultsOf({})).toEqual(['accessKey is required', 'bucket is required', 'endpoint is required']);
     const { secretKey: _, ...rest } = good;
-    expect(faultsOf(rest)).toEqual(['secretKey is required']);
-    expect(faultsOf({ ...good, secretKey: null })).toEqual(['secretKey is required']);
+    const missingSecret = 'secretKey is required, unless bucketId names a saved bucket whose secret is to be used';
+    expect(faultsOf(rest)).toEqual([missingSecret]);
+    expect(faultsOf({ ...good, secretKey: null })).toEqual([missingSecret]);
   });
 
   test('of wrong types says what each should be', () => {
