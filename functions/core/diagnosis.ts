@@ -113,7 +113,7 @@ const catalogue = {
   'https-required': {
     step: 'connect',
     field: 'endpoint',
-    sentence: 'The storage account accepts https only.',
+    sentence: 'The endpoint accepts https only.',
     remedy: 'Begin the endpoint with https://.',
   },
   'not-http': {
@@ -151,6 +151,18 @@ const catalogue = {
     field: 'endpoint',
     sentence: 'A Google service account is used at the https endpoint of Google Cloud Storage only.',
     remedy: 'Set the endpoint to https://storage.googleapis.com.',
+  },
+  'endpoint-is-console': {
+    step: 'list',
+    field: 'endpoint',
+    sentence: "This is the port of the storage's console, not of its API.",
+    remedy: 'Enter the port of the S3 API (MinIO: 9000, unless it was configured otherwise).',
+  },
+  'api-version-unsupported': {
+    step: 'list',
+    field: 'endpoint',
+    sentence: 'The storage is too old: it supports no version of the Blob API that this service speaks.',
+    remedy: 'Update the storage (Azure Stack Hub, Azurite), or connect one that supports version 2017-11-09 or newer.',
   },
   'answer-too-large': {
     step: 'list',
@@ -202,6 +214,14 @@ const catalogue = {
     sentence: 'The secret key does not belong to this access key.',
     remedy: 'Enter the access key and its secret key again.',
   },
+  'signature-refused': {
+    step: 'authenticate',
+    field: 'secretKey',
+    sentence: 'The storage does not accept the signature that is made with this secret key.',
+    remedy:
+      'Enter the secret key again, and then the access key: some storages answer so to one they do not know. If both ' +
+      'are right, see whether a proxy before the storage rewrites the Host header or strips a part of the path.',
+  },
   'account-key-wrong': {
     step: 'authenticate',
     field: 'secretKey',
@@ -239,11 +259,33 @@ const catalogue = {
     sentence: 'This is not an access key: those contain no space and no comma.',
     remedy: 'Copy the access key as a whole, and nothing besides it.',
   },
+  'access-key-form-wrong': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence: 'The storage does not take this for an access key: it is swapped with the secret key, or malformed.',
+    remedy: 'Enter the access key here and the secret key in its own field, each as a whole.',
+  },
   'session-expired': {
     step: 'authenticate',
     field: 'accessKey',
     sentence: 'The temporary credential has expired or is not complete.',
     remedy: 'Use a long-lived access key.',
+  },
+  'session-token-refused': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence: 'The storage takes this access key for a temporary one, or its account has not enabled the region.',
+    remedy:
+      'Enter a long-lived access key; if it is one, enable the region of the bucket (opt-in region) in the AWS account ' +
+      'of the key.',
+  },
+  'role-session-refused': {
+    step: 'authenticate',
+    field: 'accessKey',
+    sentence: 'The storage does not accept the temporary credential of the role.',
+    remedy:
+      'Enable the region of the bucket (opt-in region) in the AWS account of the role, and see that the endpoint is ' +
+      'one of Amazon S3.',
   },
   'private-key-malformed': {
     step: 'authenticate',
@@ -342,8 +384,10 @@ const catalogue = {
   'list-denied': {
     step: 'list',
     field: 'prefix',
-    sentence: 'The credential is valid but may not list the bucket here.',
-    remedy: 'Allow listing of the bucket (s3:ListBucket), or set a prefix it is allowed for.',
+    sentence: 'The storage does not let this credential list the bucket here.',
+    remedy:
+      'Allow listing of the bucket (s3:ListBucket), or set a prefix it is allowed for. If it is allowed, check that ' +
+      'bucket and access key are the right ones.',
   },
   'bucket-not-found-or-denied': {
     step: 'list',
@@ -354,8 +398,52 @@ const catalogue = {
   'bucket-list-denied': {
     step: 'list',
     field: 'accessKey',
-    sentence: 'The credential is valid but may not list the buckets of its account.',
+    sentence: 'The storage does not let this credential list the buckets of its account.',
     remedy: 'Allow listing buckets (s3:ListAllMyBuckets, storage.buckets.list), or name the bucket.',
+  },
+  'denied-by-organization': {
+    step: 'list',
+    field: 'accessKey',
+    sentence: 'A policy of the AWS organization (service or resource control policy) does not permit listing.',
+    remedy: 'Have the administrator of the AWS organization exempt the credential and the bucket from that policy.',
+  },
+  'denied-by-vpc-endpoint': {
+    step: 'list',
+    field: 'endpoint',
+    sentence: 'The policy of a VPC endpoint on the way does not permit listing.',
+    remedy: 'Have the operator of this service, or of the proxy, allow the bucket in the policy of that VPC endpoint.',
+  },
+  'denied-by-boundary': {
+    step: 'list',
+    field: 'accessKey',
+    sentence: 'The permissions boundary of the user or role does not permit listing.',
+    remedy: 'Have the administrator of its AWS account allow it in the permissions boundary.',
+  },
+  'denied-by-session-policy': {
+    step: 'list',
+    field: 'accessKey',
+    sentence: 'The policy of the session, which the temporary credential was issued with, does not permit listing.',
+    remedy: 'Have the credential issued without that session policy, or with one that allows it.',
+  },
+  'denied-by-bucket-policy': {
+    step: 'list',
+    field: 'bucket',
+    sentence: 'The policy of the bucket does not permit this credential to list it.',
+    remedy: 'Have the owner of the bucket lift the deny in the bucket policy, or allow s3:ListBucket there.',
+  },
+  'denied-by-identity-policy': {
+    step: 'list',
+    field: 'accessKey',
+    sentence: 'A policy of the user or role itself, or of its group, denies listing.',
+    remedy: 'Have the administrator of its AWS account lift the deny: allowing it elsewhere does not help.',
+  },
+  'denied-by-policy': {
+    step: 'list',
+    field: 'accessKey',
+    sentence: 'A policy denies listing explicitly.',
+    remedy:
+      'Lift the deny, allowing it elsewhere does not help: look at the bucket policy, the policies of the user or role, ' +
+      'its permissions boundary, and those of the AWS organization.',
   },
   'api-disabled': {
     step: 'list',
@@ -418,6 +506,18 @@ const catalogue = {
     sentence: 'The bucket is in another region.',
     remedy: 'Set the region the bucket is in, and an endpoint of that region.',
   },
+  'region-required': {
+    step: 'list',
+    field: 'region',
+    sentence: 'The storage has to be told the region.',
+    remedy: 'Set the region of the bucket; the host name of the endpoint usually contains it.',
+  },
+  'region-unknown': {
+    step: 'list',
+    field: 'region',
+    sentence: 'The storage has no region of this name.',
+    remedy: 'Set the region as the storage provider names it, or leave it empty.',
+  },
   'region-of-another-endpoint': {
     step: 'list',
     field: 'region',
@@ -433,7 +533,7 @@ const catalogue = {
   },
   'storage-failed': {
     step: 'list',
-    sentence: 'The storage failed to answer the request.',
+    sentence: 'The storage is failing: it could not answer the request.',
     remedy: "Try again; if it stays, look at the storage's own status page.",
     settling: untilDeadline,
   },

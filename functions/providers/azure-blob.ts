@@ -8,7 +8,8 @@ import type { AccountTarget, StorageTarget } from '../core/connection.ts';
 import type { AccountKey } from '../core/credential.ts';
 import { diagnose } from '../core/diagnosis.ts';
 import type { Account, Bucket, ListPage, StorageAnswer } from '../core/storage.ts';
-import { type AzureRefusal, diagnoseAzureRefusal } from './azure-diagnosis.ts';
+import { type ApiVersion, askInVersion, oldestApiVersion } from './azure-api-version.ts';
+import { type AzureRefusal, diagnoseAzureRefusal, refusesApiVersion } from './azure-diagnosis.ts';
 import { azureService, isAccountHost, isAccountKey, isAccountName, isContainerName } from './azure-endpoint.ts';
 import type { Way } from './egress/egress.ts';
 import { allBuckets, type BucketPage, bucketPageSize, listPage, pageSize } from './listing.ts';
@@ -17,7 +18,10 @@ import { type NetworkFailure, networkFailure } from './network-failure.ts';
 type Sdk = typeof import('@azure/storage-blob');
 type SharedKey = InstanceType<Sdk['StorageSharedKeyCredential']>;
 
-/** Opens a container of Azure Blob Storage with the shared key of its account. A listing is one call, never repeated. */
+/**
+ * Opens a container of Azure Blob Storage with the shared key of its account. A listing is one call, made once more
+ * only for a service that is too old for the SDK's version of the API.
+ */
 export async function openAzureContainer(
   target: StorageTarget,
   credential: AccountKey,
@@ -30,15 +34,16 @@ export async function openAzureContainer(
   if (!opened.ok) return opened;
   const { sdk, shared, url } = opened.value;
   const containerUrl = `${url}/${bucket}`;
-  const container = new sdk.ContainerClient(containerUrl, guardedPipeline(sdk, shared, way));
+  const api: ApiVersion = {};
+  const container = new sdk.ContainerClient(containerUrl, guardedPipeline(sdk, shared, way, api));
   const value: Bucket = {
     reformattedEndpoint: url,
     async list(continuation) {
-      const pages = container
-        .listBlobsFlat({ abortSignal: way.signal, ...(prefix !== '' && { prefix }) })
-        .byPage({ maxPageSize: pageSize, ...(continuation !== undefined && { continuationToken: continuation }) });
+      const options = { abortSignal: way.signal, ...(prefix !== '' && { prefix }) };
+      const from = { maxPageSize: pageSize, ...(continuation !== undefined && { continuationToken: continuation }) };
+      const next = () => container.listBlobsFlat(options).byPage(from).next();
       try {
-        const { value: segment } = await pages.next();
+        const { value: segment } = await askInVersion(api, next, refusesVersion(sdk));
         const page = pageIn(segment, bucket);
         return page ? { ok: true, value: page } : failed('not-a-storage-api');
       } catch (error) {
@@ -65,13 +70,13 @@ export async function openAzureAccount(
   const opened = await openService(target, undefined, credential);
   if (!opened.ok) return opened;
   const { sdk, shared, url } = opened.value;
-  const service = new sdk.BlobServiceClient(url, guardedPipeline(sdk, shared, way));
+  const api: ApiVersion = {};
+  const service = new sdk.BlobServiceClient(url, guardedPipeline(sdk, shared, way, api));
   const page = async (next: string | undefined): Promise<StorageAnswer<BucketPage>> => {
-    const pages = service
-      .listContainers({ abortSignal: way.signal })
-      .byPage({ maxPageSize: bucketPageSize, ...(next !== undefined && { continuationToken: next }) });
+    const from = { maxPageSize: bucketPageSize, ...(next !== undefined && { continuationToken: next }) };
+    const list = () => service.listContainers({ abortSignal: way.signal }).byPage(from).next();
     try {
-      const { value: segment } = await pages.next();
+      const { value: segment } = await askInVersion(api, list, refusesVersion(sdk));
       const read = containersIn(segment);
       return read ? { ok: true, value: read } : failed('not-a-storage-api');
     } catch (error) {
@@ -104,11 +109,13 @@ async function openService(
  * those that proxy variables in the environment would have it make, and neither redirects nor failures cause a second
  * request (the defaults cost 16 s; storage facts, trap 2).
  */
-function guardedPipeline(sdk: Sdk, credential: SharedKey, way: Way) {
+function guardedPipeline(sdk: Sdk, credential: SharedKey, way: Way, api: ApiVersion) {
   const guard: RequestPolicyFactory = {
     create: (next) => ({
       sendRequest(request) {
         request.agent = request.url.startsWith('https:') ? way.httpsAgent : way.httpAgent;
+        // Before the request is signed, which covers this header.
+        if (api.version !== undefined) request.headers.set('x-ms-version', api.version);
         return next.sendRequest(request);
       },
     }),
@@ -158,10 +165,15 @@ function failureIn(error: unknown, sdk: Sdk, way: Way, serviceUrl: string): Netw
   const failure = networkFailure(refusal ? undefined : error, way.signal);
   if (failure === 'host-not-found' && isAccountHost(serviceUrl)) return 'account-host-not-found';
   if (failure) return failure;
-  if (refusal) return diagnoseAzureRefusal(refusal);
+  if (refusal) return diagnoseAzureRefusal(refusal, serviceUrl);
   // A body that broke off has no code at all; what else fails is the SDK, on an answer that is not the service's.
   return error instanceof sdk.RestError ? 'connection-reset' : 'not-a-storage-api';
 }
+
+const refusesVersion = (sdk: Sdk) => (error: unknown) => {
+  const refusal = refusalIn(error, sdk);
+  return refusal !== undefined && refusesApiVersion(refusal);
+};
 
 function refusalIn(error: unknown, { RestError }: Sdk): AzureRefusal | undefined {
   if (!(error instanceof RestError) || error.response === undefined) return undefined;
@@ -182,6 +194,10 @@ function signedQuery(
   values: Omit<Parameters<Sdk['generateBlobSASQueryParameters']>[0], 'permissions'>,
 ): string {
   const permissions = sdk.BlobSASPermissions.parse('cw');
-  const signature = sdk.generateBlobSASQueryParameters({ ...values, permissions }, credential);
+  // Whoever uses the URL does not ask in versions: it is signed in the one that every service knows.
+  const signature = sdk.generateBlobSASQueryParameters(
+    { ...values, permissions, version: oldestApiVersion },
+    credential,
+  );
   return `${signature}&comp=block&blockid=${encodeURIComponent(btoa('write-check'))}`;
 }

@@ -1,4 +1,6 @@
 import type { DiagnosisCode } from '../core/diagnosis.ts';
+import { normalizeMessage } from './normalize-message.ts';
+import { requiresTls } from './plain-http.ts';
 import { diagnoseStatus } from './status.ts';
 
 type Code = Exclude<DiagnosisCode, 'region-wrong'>;
@@ -37,13 +39,31 @@ const codes: Readonly<Record<string, Code>> = {
   InvalidUri: 'bucket-name-invalid',
 
   ServerBusy: 'storage-busy',
-  OperationTimedOut: 'storage-busy',
+  OperationTimedOut: 'storage-failed',
   InternalError: 'storage-failed',
 };
 
-/** What an error answer of the Blob service means. */
-export function diagnoseAzureRefusal({ status, code, body }: AzureRefusal): Code {
-  if (code === undefined) return diagnoseStatus(status, 'not-a-storage-api');
+/**
+ * Whether the service refuses the version of the API and nothing else: Azure's own names the header, Azurite the
+ * version.
+ */
+export function refusesApiVersion({ code, body }: AzureRefusal): boolean {
+  const text = normalizeMessage(body);
+  return code === 'InvalidHeaderValue' && (text.includes('x-ms-version') || text.includes('api version'));
+}
+
+/**
+ * What an error answer of the Blob service means.
+ *
+ * @param serviceUrl of the service that was asked
+ */
+export function diagnoseAzureRefusal(refusal: AzureRefusal, serviceUrl: string): Code {
+  const { status, code, body } = refusal;
+  if (code === undefined) {
+    if (serviceUrl.startsWith('http:') && requiresTls(status, body ?? '')) return 'https-required';
+    return diagnoseStatus(status, 'not-a-storage-api');
+  }
+  if (refusesApiVersion(refusal)) return 'api-version-unsupported';
   // The one case in which a failed authentication says that it is not the key.
   if (code === 'AuthenticationFailed' && body?.includes('Request date header too old')) return 'clock-skewed';
   return (Object.hasOwn(codes, code) && codes[code]) || diagnoseStatus(status, 'request-refused');

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { DiagnosisCode } from '../core/diagnosis.ts';
+import { readGoogleCause, readGoogleReason } from './google-reasons.ts';
 import { diagnoseStatus } from './status.ts';
 
 type Code = Exclude<DiagnosisCode, 'region-wrong'>;
@@ -21,32 +22,13 @@ const apiError = z.object({
   }),
 });
 
-/** Reasons, in `errors` or in `details` (storage facts, "GCS, service-account JSON"). */
-const reasons: Readonly<Record<string, Code>> = {
-  accessNotConfigured: 'api-disabled',
-  SERVICE_DISABLED: 'api-disabled',
-  accountDisabled: 'billing-disabled',
-  userProjectAccountProblem: 'billing-disabled',
-  UserProjectAccountProblem: 'billing-disabled',
-  BILLING_DISABLED: 'billing-disabled',
-  vpcServiceControls: 'perimeter-denied',
-  SECURITY_POLICY_VIOLATED: 'perimeter-denied',
-  userProjectMissing: 'requester-pays',
-  UserProjectMissing: 'requester-pays',
-  authError: 'access-token-refused',
-  rateLimitExceeded: 'storage-busy',
-  userRateLimitExceeded: 'storage-busy',
-  quotaExceeded: 'storage-busy',
-  backendError: 'storage-failed',
-  internalError: 'storage-failed',
-};
-
 /** Reasons that say something else of a bucket than of an account. */
 const reasonsByAsked: Readonly<Record<string, Readonly<Record<'bucket' | 'account', Code>>>> = {
   forbidden: { bucket: 'bucket-not-found-or-denied', account: 'bucket-list-denied' },
   insufficientPermissions: { bucket: 'bucket-not-found-or-denied', account: 'bucket-list-denied' },
   notFound: { bucket: 'bucket-not-found', account: 'project-unknown' },
   invalid: { bucket: 'bucket-name-invalid', account: 'project-unknown' },
+  authError: { bucket: 'access-token-refused', account: 'access-token-refused' },
 };
 
 const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
@@ -59,10 +41,11 @@ export function diagnoseApiRefusal({ status, body }: GcsRefusal, asked: 'bucket'
   const { errors = [], details = [], message = '' } = read.data.error;
   const named = [...details, ...errors].flatMap(({ reason }) => reason ?? []);
   for (const reason of named) {
-    const known = own(reasons, reason) ?? own(reasonsByAsked, reason)?.[asked];
-    // `required` alone says that a parameter is missing, of which this is the one that is left out on purpose.
-    if (reason === 'required' && /requester pays/i.test(message)) return 'requester-pays';
-    if (known) return known;
+    const known = readGoogleReason(reason) ?? own(reasonsByAsked, reason)?.[asked];
+    // Each alone says little: a parameter is missing, or something is not allowed.
+    const said = reason === 'required' || reason === 'forbidden' ? readGoogleCause(message) : undefined;
+    const meant = said ?? known;
+    if (meant) return meant;
   }
   return status === 401 ? 'access-token-refused' : diagnoseStatus(status, 'request-refused');
 }

@@ -81,8 +81,15 @@ function failureIn(error: unknown, depth: number): NetworkFailure | undefined {
   if (!(error instanceof Error) || depth === 0) return undefined;
   if (error instanceof EgressRefusal) return error.code;
   if (error instanceof AggregateError) return worstTold(error.errors, depth);
+  if (isTlsAlert(error)) return 'https-required';
   const own = 'code' in error && typeof error.code === 'string' ? failureOf(error.code, error.message) : undefined;
   return own ?? failureIn(error.cause, depth - 1);
+}
+
+/** Whether Node's HTTP parser met a TLS alert (RFC 8446, 5.1): what some servers answer to plain http at a port with TLS. */
+function isTlsAlert(error: Error): boolean {
+  const packet = 'rawPacket' in error ? error.rawPacket : undefined;
+  return Buffer.isBuffer(packet) && packet[0] === 0x15 && packet[1] === 0x03;
 }
 
 function failureOf(code: string, message: string): NetworkFailure | undefined {

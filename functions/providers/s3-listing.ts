@@ -3,6 +3,8 @@ import type { StorageTarget } from '../core/connection.ts';
 import type { ListPage } from '../core/storage.ts';
 import type { Way } from './egress/egress.ts';
 import { listPage, pageSize } from './listing.ts';
+import { normalizeMessage } from './normalize-message.ts';
+import { readCause, readRegion } from './s3-causes.ts';
 import type { S3Refusal } from './s3-diagnosis.ts';
 
 /** A page, and the version of ListObjects that the rest of the bucket is to be asked for with. */
@@ -50,16 +52,20 @@ export async function listV1(
 }
 
 /** Codes with which storages refuse a version, or a parameter, that they do not know. */
-const unknownVersion: ReadonlySet<string> = new Set([
-  'NotImplemented',
-  'InvalidArgument',
-  'InvalidRequest',
-  'UnsupportedParameter',
-]);
+const unknownVersion: ReadonlySet<string> = new Set(['NotImplemented', 'InvalidRequest', 'UnsupportedParameter']);
 
-/** Whether a refusal may mean that the storage has no ListObjectsV2. */
-export const lacksV2 = ({ status, code }: S3Refusal): boolean =>
-  (status === 501 || status === 400) && code !== undefined && unknownVersion.has(code);
+/**
+ * Whether a refusal may mean that the storage has no ListObjectsV2. `InvalidArgument` is said of a key, a region and a
+ * port as well: it means the version only where it names the parameter.
+ */
+export function lacksV2({ status, code, message, argument }: S3Refusal): boolean {
+  if ((status !== 501 && status !== 400) || code === undefined) return false;
+  if (readCause(code, message) !== undefined || readRegion(message) !== undefined) return false;
+  return (
+    unknownVersion.has(code) ||
+    (code === 'InvalidArgument' && `${argument} ${normalizeMessage(message)}`.includes('list-type'))
+  );
+}
 
 type Listed = Pick<ListObjectsV2CommandOutput, 'Name' | 'Contents' | 'EncodingType' | 'IsTruncated'>;
 

@@ -1,5 +1,4 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import * as z from 'zod/mini';
 import type { AccessKeyPair } from '../core/credential.ts';
 import { diagnose } from '../core/diagnosis.ts';
 import type { StorageAnswer } from '../core/storage.ts';
@@ -8,6 +7,7 @@ import { networkFailure } from './network-failure.ts';
 import { newS3Client } from './s3-client.ts';
 import { type Asked, diagnoseRefusal, regionNamedBy, type S3Refusal } from './s3-diagnosis.ts';
 import { isRegion, type S3Address } from './s3-endpoint.ts';
+import { readRefusal } from './s3-refusal.ts';
 
 /** One call; it gives `undefined` for an answer that is not one of the S3 API. */
 export type Call<T> = (client: S3Client) => Promise<T | undefined>;
@@ -35,6 +35,7 @@ export async function openS3Session(
   let address = start;
   let learned: string | undefined;
   let client = await newS3Client(address, credential, way);
+  const isByRole = credential.sessionToken !== undefined;
 
   const attempt = async <T>(call: Call<T>): Promise<Outcome<T>> => {
     const outcome = await outcomeOf(call(client), way);
@@ -54,7 +55,7 @@ export async function openS3Session(
       const other = 'refusal' in outcome ? instead?.(outcome.refusal) : undefined;
       if (other) outcome = await attempt(other);
       if ('answer' in outcome) return outcome.answer;
-      return { ok: false, diagnosis: diagnoseRefusal(outcome.refusal, { address, learned, asked }) };
+      return { ok: false, diagnosis: diagnoseRefusal(outcome.refusal, { address, learned, asked, isByRole }) };
     },
   };
 }
@@ -69,34 +70,11 @@ async function outcomeOf<T>(call: Promise<T | undefined>, way: Way): Promise<Out
       answer: value === undefined ? { ok: false, diagnosis: diagnose('not-a-storage-api') } : { ok: true, value },
     };
   } catch (error) {
-    const refusal = refusalIn(error);
+    const refusal = readRefusal(error);
     // The SDK copies what it finds in an error document onto the error: one with an S3 code is the server's, whatever
     // else it says it is.
     const failure = networkFailure(refusal?.code === undefined ? error : undefined, way.signal);
     if (failure) return { answer: { ok: false, diagnosis: diagnose(failure) } };
     return refusal ? { refusal } : { answer: { ok: false, diagnosis: diagnose('request-refused') } };
   }
-}
-
-/** What the SDK's errors have in common once there was an answer. `Code` is there only if the body said so. */
-const answered = z.object({
-  $metadata: z.object({ httpStatusCode: z.number() }),
-  Code: z.optional(z.string()),
-  Region: z.optional(z.string()),
-  message: z.optional(z.string()),
-  $response: z.optional(z.object({ headers: z.record(z.string(), z.string()) })),
-});
-
-/** What the storage said in refusing; nothing when there was no answer. */
-function refusalIn(error: unknown): S3Refusal | undefined {
-  const read = answered.safeParse(error);
-  if (!read.success) return undefined;
-  const { Code, Region, message, $metadata, $response } = read.data;
-  const region = Region ?? $response?.headers['x-amz-bucket-region'];
-  return {
-    status: $metadata.httpStatusCode,
-    ...(Code !== undefined && { code: Code }),
-    ...(message !== undefined && { message }),
-    ...(region !== undefined && { region }),
-  };
 }

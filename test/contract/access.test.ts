@@ -206,7 +206,7 @@ describe('the trail', () => {
       { ...key, ...of('connection.update', 'update-bucket'), ...numbered, connections, ...done },
       { ...token, ...added, ...done, verdict: 'connected' },
       { ...token, ...verified, ...done, verdict: 'connecting' },
-      { ...token, ...verified, ...done, verdict: 'secret-key-wrong' },
+      { ...token, ...verified, ...done, verdict: 'signature-refused' },
       { ...key, ...verified, ...done, verdict: 'connected' },
       { action: 'key.create', key: reader.id },
       { action: 'key.create', key: full.id },

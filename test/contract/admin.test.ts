@@ -248,7 +248,7 @@ describe.concurrent('the trail', () => {
       { ...byKey, action: 'connection.delete', asked: { bucketId: '1' }, ...refused(403, 'forbidden') },
       { ...verify, ...refused(400, 'invalid') },
       { ...verify, ...done(200, 'connecting') },
-      { ...verify, ...done(200, 'secret-key-wrong') },
+      { ...verify, ...done(200, 'signature-refused') },
       { ...byKey, action: 'connection.create', connections: [expect.any(String)], ...done(200, 'connected') },
       { ...byOperator, action: 'key.create', endpoint: 'admin/create-key', ...organization, ...done(201) },
       { ...byOperator, action: 'organization.create', asked: {}, ...done(201) },

@@ -52,7 +52,7 @@ describe('what the storage refuses is refused with what to do about it:', () => 
     [
       'a wrong secret',
       { secret_key: canary.secret },
-      /^secret_key: The secret key does not belong to this access key\. /,
+      /^secret_key: The storage does not accept the signature that is made with this secret key\. /,
     ],
     ['an unknown key', { access_key: 'AKIAUNKNOWN' }, /^access_key: /],
     ['a bucket that is not there', { bucket: 'no-such-bucket' }, /^bucket: /],

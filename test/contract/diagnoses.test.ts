@@ -101,17 +101,20 @@ const googleBody = (change: Body = {}, email = googleKey.clientEmail, key = goog
 });
 
 type Scene = () => Body;
-const said = (body: string) => `${body}<Message>${canary.remote}</Message>`;
 const plainAnswers =
   (answer: CannedAnswer | Conduct, body: Scene): Scene =>
   () => {
     conduct.plain = typeof answer === 'function' ? answer : answering(answer);
     return body();
   };
-const s3Says = (status: number, code: string, more = ''): Scene =>
-  plainAnswers({ status, body: `<Error><Code>${code}</Code>${said(more)}</Error>` }, s3);
-const azureSays = (status: number, code: string): Scene =>
-  plainAnswers({ status, headers: { 'x-ms-error-code': code }, body: canary.remote }, azure);
+const s3Says = (status: number, code: string, message = ''): Scene =>
+  plainAnswers(
+    { status, body: `<Error><Code>${code}</Code><Message>${message} ${canary.remote}</Message></Error>` },
+    s3,
+  );
+const denialBy = (policy: string): Scene => s3Says(403, 'AccessDenied', `with an explicit deny in ${policy}`);
+const azureSays = (status: number, code: string, body = ''): Scene =>
+  plainAnswers({ status, headers: { 'x-ms-error-code': code }, body: `${body}${canary.remote}` }, azure);
 const googleSays =
   (tokens: CannedAnswer, api: CannedAnswer, body: Scene = googleBody): Scene =>
   () => {
@@ -129,13 +132,15 @@ const scenes: Readonly<Partial<Record<DiagnosisCode, Scene>>> = {
   'connection-reset': plainAnswers(resetting, s3),
   'not-tls': plainAnswers(answering({ status: 400 }), () => s3({ endpoint: at('plain', 'https') })),
   'tls-handshake-failed': () => s3({ endpoint: at('noCertificate', 'https') }),
-  'https-required': azureSays(400, 'AccountRequiresHttps'),
+  'https-required': plainAnswers({ status: 400, body: `HTTP was sent to an HTTPS server. ${canary.remote}` }, s3),
+  'api-version-unsupported': azureSays(400, 'InvalidHeaderValue', 'x-ms-version'),
   'not-http': plainAnswers(speakingSsh, s3),
   'certificate-untrusted': () => s3({ endpoint: at('untrusted', 'https') }),
   'certificate-name-mismatch': () => s3({ endpoint: at('otherName', 'https') }),
   'certificate-expired': () => s3({ endpoint: at('expired', 'https') }),
 
   'not-a-storage-api': plainAnswers({ status: 200, body: `<html>${canary.remote}</html>` }, s3),
+  'endpoint-is-console': s3Says(403, 'AccessDenied', 'The Console port was asked.'),
   'answer-too-large': plainAnswers(
     endless({ status: 200, body: '<ListBucketResult>' }, '<Contents><Key>k</Key></Contents>'),
     s3,
@@ -143,7 +148,9 @@ const scenes: Readonly<Partial<Record<DiagnosisCode, Scene>>> = {
   redirected: plainAnswers({ status: 302, headers: { location: 'http://169.254.169.254/' } }, s3),
 
   'access-key-unknown': () => demo({ accessKey: 'AKIANOBODY', secretKey: canary.secret }),
-  'secret-key-wrong': () => demo({ secretKey: canary.secret }),
+  'signature-refused': () => demo({ secretKey: canary.secret }),
+  'access-key-form-wrong': () => demo({ accessKey: 'wJal/secret/in/its/place', secretKey: canary.secret }),
+  'session-token-refused': s3Says(400, 'InvalidToken'),
   'access-key-malformed': () => s3({ accessKey: 'AKIA TEST' }),
   'session-expired': s3Says(400, 'ExpiredToken'),
   'account-key-wrong': azureSays(403, 'AuthenticationFailed'),
@@ -172,10 +179,14 @@ const scenes: Readonly<Partial<Record<DiagnosisCode, Scene>>> = {
   'billing-disabled': googleSays(token, apiError(403, 'accountDisabled')),
   'perimeter-denied': googleSays(token, apiError(403, 'vpcServiceControls')),
   'requester-pays': googleSays(token, apiError(400, 'userProjectMissing')),
-  'encryption-key-denied': plainAnswers(
-    { status: 403, body: '<Error><Code>AccessDenied</Code><Message>not authorized: kms:Decrypt</Message></Error>' },
-    s3,
-  ),
+  'encryption-key-denied': s3Says(403, 'AccessDenied', 'not authorized: kms:Decrypt'),
+  'denied-by-organization': denialBy('a service control policy'),
+  'denied-by-vpc-endpoint': denialBy('a VPC endpoint policy'),
+  'denied-by-boundary': denialBy('a permissions boundary'),
+  'denied-by-session-policy': denialBy('a session policy'),
+  'denied-by-bucket-policy': denialBy('a resource-based policy'),
+  'denied-by-identity-policy': denialBy('an identity-based policy'),
+  'denied-by-policy': denialBy('something else'),
   'permission-missing': azureSays(403, 'AuthorizationPermissionMismatch'),
   'acceleration-off': () => {
     const { s3 } = service.target.demo ?? {};
@@ -183,6 +194,8 @@ const scenes: Readonly<Partial<Record<DiagnosisCode, Scene>>> = {
   },
   'region-wrong': () => demo({ region: 'us-west-2' }),
   'region-unclear': s3Says(400, 'IllegalLocationConstraintException'),
+  'region-required': s3Says(403, 'SignatureDoesNotMatch', 'The region must be specified.'),
+  'region-unknown': s3Says(400, 'InvalidRegionName'),
   'region-of-another-endpoint': () => s3({ endpoint: 'https://s3.eu-central-1.wasabisys.com', region: 'us-west-1' }),
 
   'storage-busy': s3Says(503, 'SlowDown'),
@@ -207,6 +220,8 @@ const elsewhere: Readonly<Partial<Record<DiagnosisCode, string>>> = {
   'bucket-list-denied': 'as above',
   'secret-missing': 'found by a check of a saved connection only (core/check-secret.test.ts)',
   'secret-unreadable': 'as above',
+  'secret-key-wrong': 'said at a provider’s own host only: own-hosts.test.ts sees it',
+  'role-session-refused': 'as below: this API takes no roles',
   'role-malformed': 'this API takes no roles',
   'role-not-assumable': 'as above',
   'role-open': 'as above; own-hosts.test.ts sees both of a function',

@@ -79,7 +79,18 @@ describe('what the storage says', () => {
     ['a rate', apiError(429, 'rateLimitExceeded'), 'storage-busy'],
     ['a rate as a refusal', apiError(403, 'userRateLimitExceeded'), 'storage-busy'],
     ['that it is busy', apiError(503, 'backendError'), 'storage-failed'],
-    ['that it is busy, without a reason', { status: 503, body: 'said' }, 'storage-busy'],
+    ['an outage, without a reason', { status: 503, body: 'said' }, 'storage-failed'],
+    [
+      'a bucket that bills its readers, in words',
+      apiError(400, 'required', 'Bucket is a requester pays bucket'),
+      'requester-pays',
+    ],
+    [
+      'a project without billing, in words',
+      apiError(403, 'forbidden', 'The billing account is disabled'),
+      'billing-disabled',
+    ],
+    ['a perimeter, in words', apiError(403, 'forbidden', "Prohibited by organization's policy"), 'perimeter-denied'],
     ['what nobody knows', apiError(400, 'constructor'), 'request-refused'],
   ])('%s', async (_, answer, code) => {
     const servers = await googleThat(token, answer);

@@ -73,6 +73,9 @@ const through = async (proxy: string, allow?: string): Promise<Diagnosis> => {
   });
 };
 
+const denialBy = (policy: string): Producer =>
+  s3At(s3Error(403, 'AccessDenied', `<Message>with an explicit deny in ${policy}</Message>`));
+
 const openRole = 'arn:aws:iam::210987654321:role/open';
 
 /**
@@ -152,16 +155,35 @@ const producers: Readonly<Record<DiagnosisCode, Producer>> = {
     through(`http://me:wrong@127.0.0.1:${(await proxyServer({ user: 'me:right' })).port}`),
 
   'not-a-storage-api': s3At({ status: 200, body: '<html></html>' }),
+  'endpoint-is-console': s3At(s3Error(403, 'AccessDenied', '<Message>The Console port was asked.</Message>')),
+  'api-version-unsupported': async () => {
+    const body = '<Error><HeaderName>x-ms-version</HeaderName></Error>';
+    const headers = { 'x-ms-error-code': 'InvalidHeaderValue' };
+    const server = await serverThat(answering({ status: 400, headers, body }));
+    return azure(`http://127.0.0.1:${server.port}`);
+  },
   'answer-too-large': s3At(endless({ status: 200, body: '<ListBucketResult>' }, '<Contents><Key>k</Key></Contents>')),
   redirected: s3At({ status: 302, headers: { location: 'http://169.254.169.254/' } }),
 
   'access-key-unknown': s3StandIn({ credential: pairOf('AKIANOBODY', 'x'), target: { region: 'eu-west-1' } }),
-  'secret-key-wrong': s3StandIn({ credential: pairOf('AKIATEST', 'x'), target: { region: 'eu-west-1' } }),
-  'access-key-malformed': s3StandIn({ credential: pairOf('AKIA TEST', 'test-secret') }),
-  'session-expired': s3StandIn({
+  'secret-key-wrong': async () => {
+    const server = await serverThat(answering(s3Error(403, 'SignatureDoesNotMatch')));
+    return attempt('http://s3.eu-central-1.wasabisys.com', {
+      environment: {
+        CONNECT_TO: `s3.eu-central-1.wasabisys.com::127.0.0.1:${server.port}`,
+        EGRESS_ALLOW: '127.0.0.1,s3.eu-central-1.wasabisys.com:80',
+      },
+    });
+  },
+  'signature-refused': s3StandIn({ credential: pairOf('AKIATEST', 'x'), target: { region: 'eu-west-1' } }),
+  'access-key-form-wrong': s3StandIn({ credential: pairOf('wJal/secret/in/its/place', 'AKIATEST') }),
+  'session-token-refused': s3At(s3Error(400, 'InvalidToken')),
+  'role-session-refused': s3StandIn({
     credential: pairOf('ASIAOLD', 'test-secret', 'old'),
     target: { region: 'eu-west-1' },
   }),
+  'access-key-malformed': s3StandIn({ credential: pairOf('AKIA TEST', 'test-secret') }),
+  'session-expired': s3At(s3Error(403, 'InvalidTokenId')),
   'account-key-wrong': azureAt(403, 'AuthenticationFailed'),
   'account-key-malformed': () => azure(azureHost, { credential: { ...accountKey, key: 'not base64!' } }),
   'account-key-disabled': azureAt(403, 'KeyBasedAuthenticationNotPermitted'),
@@ -189,6 +211,13 @@ const producers: Readonly<Record<DiagnosisCode, Producer>> = {
   'list-denied': s3StandIn({ credential: pairOf('AKIANONE', 'test-secret'), target: { region: 'eu-west-1' } }),
   'bucket-not-found-or-denied': googleAt(token, apiError(403, 'forbidden')),
   'bucket-list-denied': s3StandIn({ credential: pairOf('AKIANONE', 'test-secret'), account: true }),
+  'denied-by-organization': denialBy('a service control policy'),
+  'denied-by-vpc-endpoint': denialBy('a VPC endpoint policy'),
+  'denied-by-boundary': denialBy('a permissions boundary'),
+  'denied-by-session-policy': denialBy('a session policy'),
+  'denied-by-bucket-policy': denialBy('a resource-based policy'),
+  'denied-by-identity-policy': denialBy('an identity-based policy'),
+  'denied-by-policy': denialBy('something else'),
   'api-disabled': googleAt(token, apiError(403, 'accessNotConfigured')),
   'billing-disabled': googleAt(token, apiError(403, 'accountDisabled')),
   'perimeter-denied': googleAt(token, apiError(403, 'vpcServiceControls')),
@@ -207,6 +236,8 @@ const producers: Readonly<Record<DiagnosisCode, Producer>> = {
   },
   'region-wrong': s3StandIn({ target: { region: 'us-west-2' } }),
   'region-unclear': s3At(s3Error(400, 'IllegalLocationConstraintException')),
+  'region-required': s3At(s3Error(403, 'SignatureDoesNotMatch', '<Message>The region must be specified.</Message>')),
+  'region-unknown': s3At(s3Error(400, 'InvalidRegionName')),
   'region-of-another-endpoint': () =>
     attempt('https://s3.eu-central-1.wasabisys.com', { target: { region: 'us-west-1' } }),
 

@@ -112,8 +112,9 @@ function saysOf({ kind }: Credential, isForPrefixOnly: boolean): Circumstances['
     case 'access-key-pair':
     case 'assumed-role':
       return {
-        wrongSecret: ['secret-key-wrong'],
-        unknownKey: ['access-key-unknown'],
+        wrongSecret: ['secret-key-wrong', 'signature-refused'],
+        // Swift answers so.
+        unknownKey: ['access-key-unknown', 'signature-refused'],
         missingBucket: ['bucket-not-found', ...hidden],
         deniedAtRoot: ['list-denied'],
       };

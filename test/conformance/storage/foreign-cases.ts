@@ -38,7 +38,7 @@ export function foreignCases({ harness, stage, trusted, leadTo, serverThat, ...s
       ['its own failure', { status: 500, body: canary }, 'storage-failed'],
       ['a gateway’s failure', { status: 502, headers: { ...page }, body: html }, 'storage-failed'],
       ['that it cannot do that', { status: 501, headers: { ...page }, body: html }, 'not-a-storage-api'],
-      ['that it is busy', { status: 503, headers: { ...page }, body: html }, 'storage-busy'],
+      ['that it is out of order', { status: 503, headers: { ...page }, body: html }, 'storage-failed'],
       ['too many requests', { status: 429, body: canary }, 'storage-busy'],
     ])('%s', async (_, answer, code) => expectDiagnosis(await leadTo(answering(answer)), code));
 

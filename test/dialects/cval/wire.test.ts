@@ -182,7 +182,7 @@ describe('an answer', () => {
     expect(toDataset({ unknown: diagnose('list-denied') })).toEqual({
       complete: null,
       missing: [],
-      detail: expect.stringMatching(/^bucket: The credential is valid/),
+      detail: expect.stringMatching(/^bucket: The storage does not let this credential list/),
     });
   });
 

@@ -18,6 +18,8 @@ export interface AzuriteOptions {
   /** Kept between runs. One Azurite at a time may use it. */
   readonly dataDir: string;
   readonly accounts: readonly AzureAccount[];
+  /** Refuses versions of the API that are newer than Azurite, as it does by default; otherwise any is taken. */
+  readonly checksApiVersion?: boolean;
   /** With it Azurite speaks https, which a SAS with `spr=https` needs. */
   readonly tls?: TlsIdentity;
 }
@@ -45,7 +47,8 @@ export async function startAzurite(options: AzuriteOptions): Promise<Azurite> {
       new URL('./azurite-leash.ts', import.meta.url).href,
       createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js'),
       ...['--blobHost', '127.0.0.1', '--blobPort', '0', '--location', options.dataDir],
-      ...['--silent', '--skipApiVersionCheck', '--disableTelemetry', ...tlsArguments],
+      ...['--silent', '--disableTelemetry', ...tlsArguments],
+      ...(options.checksApiVersion ? [] : ['--skipApiVersionCheck']),
     ],
     {
       // Nothing of this process's environment is Azurite's business. The compile cache saves a fifth of the start.

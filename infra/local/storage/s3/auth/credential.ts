@@ -18,7 +18,7 @@ export interface RequestTime {
   readonly at: Date;
 }
 
-/** Reads `<access key>/<day>/<region>/s3/aws4_request`; an access key may itself hold slashes. */
+/** Reads `<access key>/<day>/<region>/s3/aws4_request`. A slash in the access key makes it malformed, as at Amazon. */
 export function readCredential(
   credential: string,
   time: RequestTime,
@@ -26,11 +26,11 @@ export function readCredential(
   malformed: Malformed,
 ): { readonly accessKey: string; readonly scope: SigningScope } {
   const parts = credential.split('/');
-  const [day, signed, service, terminator] = parts.slice(-4);
-  const accessKey = parts.slice(0, -4).join('/');
-  if (!accessKey || !day || !signed || !service || terminator !== 'aws4_request') {
-    throw malformed('the credential must be <access key>/<day>/<region>/s3/aws4_request.');
+  const [accessKey, day, signed, service, terminator] = parts;
+  if (parts.length !== 5 || !day || !signed || !service || terminator !== 'aws4_request') {
+    throw malformed('the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".');
   }
+  if (!accessKey) throw malformed('a non-empty Access Key (AKID) must be provided in the credential.');
   if (day !== time.text.slice(0, 8)) throw malformed('the day of the credential is not that of the request.');
   if (region !== undefined && signed !== region) {
     // Clients read both the sentence and the element to learn the region.
