@@ -220,7 +220,7 @@ const catalogue = {
     sentence: 'The storage does not accept the signature that is made with this secret key.',
     remedy:
       'Enter the secret key again, and then the access key: some storages answer so to one they do not know. If both ' +
-      'are right, see whether a proxy before the storage rewrites the Host header or strips a part of the path.',
+      'are right, check whether a proxy in front of the storage rewrites the Host header or strips a part of the path.',
   },
   'account-key-wrong': {
     step: 'authenticate',
@@ -498,7 +498,7 @@ const catalogue = {
     step: 'list',
     field: 'region',
     sentence: 'The bucket is in the region {region}.',
-    remedy: 'Set the region to {region}, and an endpoint of that region.',
+    remedy: 'Set the region to {region}, and an endpoint that serves it.',
   },
   'region-unclear': {
     step: 'list',

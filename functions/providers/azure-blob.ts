@@ -180,7 +180,13 @@ function refusalIn(error: unknown, { RestError }: Sdk): AzureRefusal | undefined
   const { status, headers, bodyAsText } = error.response;
   const inBody = error.code === RestError.PARSE_ERROR ? undefined : error.code;
   const code = headers.get('x-ms-error-code') ?? inBody;
-  return { status, ...(code !== undefined && { code }), ...(bodyAsText && { body: bodyAsText }) };
+  const location = headers.get('location');
+  return {
+    status,
+    ...(code !== undefined && { code }),
+    ...(bodyAsText && { body: bodyAsText }),
+    ...(location !== undefined && { location }),
+  };
 }
 
 /**

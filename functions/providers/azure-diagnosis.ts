@@ -1,6 +1,6 @@
 import type { DiagnosisCode } from '../core/diagnosis.ts';
 import { normalizeMessage } from './normalize-message.ts';
-import { requiresTls } from './plain-http.ts';
+import { requiresHttps } from './plain-http.ts';
 import { diagnoseStatus } from './status.ts';
 
 type Code = Exclude<DiagnosisCode, 'region-wrong'>;
@@ -12,9 +12,11 @@ export interface AzureRefusal {
   /** From the header `x-ms-error-code`, or else from the body. */
   readonly code?: string;
   readonly body?: string;
+  /** Where it redirects to; not gone to. */
+  readonly location?: string;
 }
 
-/** Error codes of the Blob service (storage facts, "Azure Blob"; Microsoft's "Blob Storage error codes"). */
+/** Error codes of the Blob service (https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes). */
 const codes: Readonly<Record<string, Code>> = {
   AuthenticationFailed: 'account-key-wrong',
   InvalidAuthenticationInfo: 'account-key-wrong',
@@ -58,9 +60,9 @@ export function refusesApiVersion({ code, body }: AzureRefusal): boolean {
  * @param serviceUrl of the service that was asked
  */
 export function diagnoseAzureRefusal(refusal: AzureRefusal, serviceUrl: string): Code {
-  const { status, code, body } = refusal;
+  const { status, code, body, location } = refusal;
   if (code === undefined) {
-    if (serviceUrl.startsWith('http:') && requiresTls(status, body ?? '')) return 'https-required';
+    if (requiresHttps({ status, text: body, location }, serviceUrl)) return 'https-required';
     return diagnoseStatus(status, 'not-a-storage-api');
   }
   if (refusesApiVersion(refusal)) return 'api-version-unsupported';

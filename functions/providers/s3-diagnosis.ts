@@ -1,6 +1,6 @@
 import { type Diagnosis, type DiagnosisCode, diagnose } from '../core/diagnosis.ts';
 import { readGoogleReason } from './google-reasons.ts';
-import { requiresTls } from './plain-http.ts';
+import { requiresHttps } from './plain-http.ts';
 import { readCause, readRegion } from './s3-causes.ts';
 import type { S3Address } from './s3-endpoint.ts';
 import { diagnoseStatus } from './status.ts';
@@ -20,6 +20,8 @@ export interface S3Refusal {
   readonly region?: string;
   /** What was sent that is no S3 error document, or the beginning of it. */
   readonly text?: string;
+  /** Where it redirects to; not gone to. */
+  readonly location?: string;
 }
 
 type Code = Exclude<DiagnosisCode, 'region-wrong'>;
@@ -106,10 +108,10 @@ export interface AskedAt {
 
 /** What an S3 error answer means. */
 export function diagnoseRefusal(refusal: S3Refusal, at: AskedAt): Diagnosis {
-  const { code, text = '' } = refusal;
+  const { code } = refusal;
   const { address, learned } = at;
   if (code === undefined) {
-    if (address.endpoint.startsWith('http:') && requiresTls(refusal.status, text)) return diagnose('https-required');
+    if (requiresHttps(refusal, address.endpoint)) return diagnose('https-required');
     return diagnose(diagnoseStatus(refusal.status, 'not-a-storage-api'));
   }
   const named = regionNamedBy(refusal, address.region);

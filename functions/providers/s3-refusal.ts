@@ -23,7 +23,10 @@ export function readRefusal(error: unknown): S3Refusal | undefined {
   const { Code, Region, Endpoint, ArgumentName, Details, message = '', $metadata, $response } = read.data;
   const region = Region ?? $response?.headers['x-amz-bucket-region'] ?? regionOfHost(Endpoint);
   const status = $metadata.httpStatusCode;
-  if (Code === undefined) return { status, text: textIn($response?.body, error) };
+  if (Code === undefined) {
+    const location = $response?.headers['location'];
+    return { status, text: textIn($response?.body, error), ...(location !== undefined && { location }) };
+  }
   const said = Details === undefined ? message : `${message} ${Details}`;
   return {
     status,

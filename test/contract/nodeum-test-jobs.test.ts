@@ -109,7 +109,10 @@ describe('a test', () => {
   });
 
   test('says what is wrong and what to do, and never what the storage said', async () => {
-    await expectFailed(sent({ secret_key: canary.secret }), /^secret_key: The secret key does not belong to .* Enter /);
+    await expectFailed(
+      sent({ secret_key: canary.secret }),
+      /^secret_key: The storage does not accept the signature .* Enter /,
+    );
     await expectFailed(sent({ access_key: 'AKIAUNKNOWN' }), /^access_key: The storage does not know this access key/);
     await expectFailed(sent({ url: 'http://127.0.0.1:1' }), /^url: /);
     await expectFailed(sent({ url: 'https://169.254.169.254' }), /^url: .*does not connect to/);

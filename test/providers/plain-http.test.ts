@@ -54,6 +54,22 @@ describe('plain http to a port with TLS', () => {
     expect(await listAt(server)).toEqual(['https-required', 'endpoint']);
   });
 
+  test('is told by a redirect to https at the same host, which is not followed', async () => {
+    const answer = { status: 301, headers: { location: `https://127.0.0.1/${canary}` } };
+    const server = await serverThat(answering(answer));
+    expect(await listAt(server)).toEqual(['https-required', 'endpoint']);
+    expect(await azureAt(server.port)).toEqual(['https-required', 'endpoint']);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test.each(['https://other.test/', 'http://127.0.0.1/', '//127.0.0.1/', '/'])(
+    'is not told by a redirect to %s',
+    async (location) => {
+      const server = await serverThat(answering({ status: 301, headers: { location } }));
+      expect(await listAt(server)).toEqual(['redirected', 'endpoint']);
+    },
+  );
+
   test.each([
     ['a page that links to another', 400, '<html><body><a href="https://example.com">Home</a></body></html>'],
     ['a page that is not there', 404, 'Use HTTPS.'],

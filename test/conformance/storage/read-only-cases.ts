@@ -54,7 +54,7 @@ export function readOnlyCases(of: Circumstances): readonly ReadOnlyCase[] {
             ...good,
             name: 'a region that it is not in',
             target: { region: of.wrongRegion },
-            expected: ['region-wrong', 'region-of-another-endpoint', 'region-unclear'] as const,
+            expected: ['region-wrong', 'region-of-another-endpoint', 'region-unclear', 'region-unknown'] as const,
           },
         ]),
     ...(of.isForPrefixOnly

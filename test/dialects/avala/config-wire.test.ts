@@ -130,7 +130,7 @@ describe('what a test came to', () => {
       verified: false,
       errors: {
         s3_bucket_region: [
-          'The bucket is in the region eu-west-1. Set the region to eu-west-1, and an endpoint of that region.',
+          'The bucket is in the region eu-west-1. Set the region to eu-west-1, and an endpoint that serves it.',
         ],
       },
     });
