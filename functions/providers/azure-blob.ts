@@ -200,7 +200,7 @@ function signedQuery(
   values: Omit<Parameters<Sdk['generateBlobSASQueryParameters']>[0], 'permissions'>,
 ): string {
   const permissions = sdk.BlobSASPermissions.parse('cw');
-  // Whoever uses the URL does not ask in versions: it is signed in the one that every service knows.
+  // A client of the URL names no version: it is signed in the one that every service has.
   const signature = sdk.generateBlobSASQueryParameters(
     { ...values, permissions, version: oldestApiVersion },
     credential,

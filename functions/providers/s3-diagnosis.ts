@@ -115,7 +115,8 @@ export function diagnoseRefusal(refusal: S3Refusal, at: AskedAt): Diagnosis {
     return diagnose(diagnoseStatus(refusal.status, 'not-a-storage-api'));
   }
   const named = regionNamedBy(refusal, address.region);
-  const region = regional.has(code) || named !== undefined ? (learned ?? named) : undefined;
+  const isRegional = named !== undefined || (regional.has(code) && readCause(code, refusal.message) === undefined);
+  const region = isRegional ? (learned ?? named) : undefined;
   if (region !== undefined) return diagnose('region-wrong', { region });
   return diagnose(asAsked(knownCode(code, refusal, address), at));
 }

@@ -59,6 +59,8 @@ describe('an emulator that is older than the SDK', () => {
     expect(await put()).toBe(201);
     await opened.value.list();
     expect(await put()).toBe(201);
+    // Azurite takes any version here; Azure Stack Hub does not.
+    expect(await opened.value.signPut('x', 60)).toContain('sv=2017-11-09&');
   });
 
   test('is told of its other refusals', async () => {

@@ -71,7 +71,7 @@ describe('plain http to a port with TLS', () => {
   );
 
   test.each([
-    ['a page that links to another', 400, '<html><body><a href="https://example.com">Home</a></body></html>'],
+    ['a page that links to another', 400, 'Bad request, see https://example.com/help'],
     ['a page that is not there', 404, 'Use HTTPS.'],
   ])('is not told by %s', async (_, status, body) => {
     expect(await outcome(await serverThat(answering({ status, body })))).toBe('not-a-storage-api');

@@ -12,17 +12,17 @@ import { credential, outcome, refusal } from './s3-bucket.ts';
 describe.each<Reply>(replies)('%s', (_, answer, code, field) => {
   const isPassing = answer.status >= 500;
 
-  test('is told from other causes of its code, with one call', async () => {
+  test('is distinguished from the other causes of its code by one answer', async () => {
     const server = await serverThat(answering(answer));
     expect(await listAt(server)).toEqual([code, field]);
     expect(server.requests).toHaveLength(isPassing ? 2 : 1);
   });
 
-  test('is told of a later page', async () => {
+  test('is distinguished on a later page', async () => {
     expect(await listAt(await serverThat(answering(answer)), 'token')).toEqual([code, field]);
   });
 
-  test('is told where ListObjects is asked instead', async () => {
+  test('is distinguished where ListObjects is asked instead', async () => {
     const server = await serverThat(answeringInTurn(refusal(501, 'NotImplemented'), answer));
     expect(await listAt(server)).toEqual([code, field]);
   });
