@@ -5,7 +5,7 @@ import { BlobServiceClient, newPipeline, StorageSharedKeyCredential } from '@azu
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { AccountKey } from '../../functions/core/credential.ts';
 import { storageFor } from '../../functions/providers/registry.ts';
-import { type Azurite, startAzurite } from '../../infra/local/storage/azurite.ts';
+import { type Azurite, startAzurite } from '../../infra/local/storage/azure/azurite.ts';
 import { canary } from '../conformance/storage/harness.ts';
 import { answering, answeringInTurn, type CannedAnswer } from '../conformance/storage/hostile.ts';
 import { serverThat } from '../conformance/storage/server-that.ts';
