@@ -81,6 +81,7 @@ export async function addConnection(of: NewConnection, ports: Needs, context: Ve
     ...(options !== undefined && { options }),
     ...(cloudFront && { cloudFront }),
     credential: { kind: credential.kind, accessKey: publicPart(credential), version },
+    isSecretMarked: true as const,
     ...{ createdAt: now, updatedAt: now, version: 1 },
   };
   for (const candidate of namesFor(of, id, uid)) {

@@ -22,6 +22,7 @@ export const checkConnectionNeeds = [
   'checks.write',
   'credentials.read',
   'credentials.current',
+  'credentials.mark',
   'storage.reach',
   ...startVerificationNeeds,
   ...announceNeeds,
@@ -64,12 +65,19 @@ export async function checkConnection(
     return;
   }
   const used = await credentialOf(connection, ports, began);
+  if (!connection.isSecretMarked) await markSecret(place, ports);
   const { target } = connection;
   if ('wrong' in used || (target.bucket !== undefined && answersAtOnce(target))) {
     await checkAtOnce(connection, used, claim, ports, context);
   } else {
     await checkByLoop(connection, used, claim, ports, context);
   }
+}
+
+/** The row is what proves whose secret it is, so the mark can be set once the row has been read. */
+async function markSecret(place: ConnectionPlace, ports: Needs): Promise<void> {
+  await ports['credentials.mark'](place.uid);
+  await ports['checks.write'].recordMark(place);
 }
 
 /** What a check is made with; `version` is the one that the connection names, or is to name. */

@@ -28,6 +28,8 @@ export interface WriteChecks {
   claim(of: ConnectionPlace, dueAt: number, claim: string, until: number): Promise<boolean>;
   /** Begins on a check that one was handed; not if somebody began on it after `deadBefore`. @returns the connection */
   begin(of: ConnectionPlace, claim: string, now: number, deadBefore: number): Promise<Connection | undefined>;
+  /** Records that the connection's secret is marked as this table's. */
+  recordMark(of: ConnectionPlace): Promise<void>;
   /** Notes that the loop looks, and until when it may take. */
   loop(of: ConnectionPlace, claim: string, job: number, until: number): Promise<boolean>;
   /** Gives a check back to be made at `dueAt`. */

@@ -18,6 +18,14 @@ export type AssumeRole = (
  */
 export type CreateCredential = (uid: string, credential: Credential) => Promise<string>;
 
+/**
+ * Marks a connection's secret as belonging to this deployment's connections table, as new ones are from the start; no
+ * error when the secret is gone. Only what has the mark is ever taken for an orphan.
+ *
+ * @throws Throttled
+ */
+export type MarkCredential = (uid: string) => Promise<void>;
+
 export interface RotateCredential {
   /**
    * Adds a version to a connection's secret without making it the current one.

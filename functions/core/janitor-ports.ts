@@ -10,7 +10,10 @@ import type { JobReference } from './job.ts';
  */
 export type RetireCredential = (uid: string) => Promise<boolean>;
 
-/** Secrets as the vault lists them, the oldest first; one that is on its way out is not there, nor is any other's. */
+/**
+ * Secrets that are marked as belonging to this deployment's connections table, the oldest first. One that is being deleted
+ * is not listed, nor is one without the mark: another deployment of the same stage may have left it, with its own table.
+ */
 export interface ListSecrets {
   ofConnections(page: PageOf): Promise<Page<{ readonly uid: string; readonly createdAt: number }>>;
   ofJobs(page: PageOf): Promise<Page<{ readonly job: JobReference; readonly createdAt: number }>>;

@@ -26,14 +26,28 @@ const organizationsAtOnce = 10;
 export type Looked = { readonly isWhole: true; readonly after?: string } | { readonly isWhole: false };
 
 /**
+ * Most secrets that one run retires. A crash leaves a note beside its secret, so that orphans without one are rare; many
+ * at once mean that connections are missing from the table, not that their credentials are too many.
+ */
+export const maxRetiredSecrets = 3;
+
+/** A run found more orphaned secrets than it may retire, and retired none of them. */
+export class TooManyOrphanedSecrets extends Error {
+  override readonly name = 'TooManyOrphanedSecrets';
+}
+
+/**
  * Retires a page of the secrets that no connection has. A table that was restored from a backup lacks connections whose
  * credentials are all there: so they can be restored for a week, and nothing here removes one for good.
+ *
+ * @throws TooManyOrphanedSecrets where there are more than a few; an operator has to look at why
  */
 export async function mendConnectionSecrets(page: PageOf, mending: Mending, ports: Needs): Promise<Looked> {
   const { items, next } = await ports['secrets.list'].ofConnections(page);
   const before = mending.now() - secretAge;
   const old = items.filter(({ createdAt }) => createdAt < before);
   let isWhole = true;
+  const orphans: string[] = [];
   const wereSeen = await mending.each(old, async ({ uid }): Promise<Litter | undefined> => {
     if (await ports['connections.locate'](uid)) return undefined;
     const owned = await findOwner(uid, mending, ports);
@@ -42,7 +56,8 @@ export async function mendConnectionSecrets(page: PageOf, mending: Mending, port
         isWhole = false;
         return undefined;
       case 'nobody':
-        return (await ports['credentials.retire'](uid)) ? 'secrets' : undefined;
+        orphans.push(uid);
+        return undefined;
       case 'connections':
       case 'notes':
         return owned;
@@ -50,6 +65,8 @@ export async function mendConnectionSecrets(page: PageOf, mending: Mending, port
         return undefined;
     }
   });
+  if (mending.tally().secrets + orphans.length > maxRetiredSecrets) throw new TooManyOrphanedSecrets();
+  await mending.each(orphans, async (uid) => ((await ports['credentials.retire'](uid)) ? 'secrets' : undefined));
   return looked(wereSeen && isWhole, next);
 }
 

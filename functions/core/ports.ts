@@ -22,6 +22,7 @@ import type {
 import type {
   CreateCredential,
   DeleteCredential,
+  MarkCredential,
   ReadCredential,
   ReadCurrentCredential,
   RotateCredential,
@@ -78,6 +79,7 @@ export interface Ports {
   'events.publish': PublishEvents;
   'events.busArn': ReadBusArn;
   'credentials.create': CreateCredential;
+  'credentials.mark': MarkCredential;
   'credentials.rotate': RotateCredential;
   'credentials.read': ReadCredential;
   'credentials.current': ReadCurrentCredential;

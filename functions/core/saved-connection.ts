@@ -37,6 +37,8 @@ export interface Connection {
   readonly lastVerdict?: LastVerdict;
   /** Counts the lines of its history, and what was recorded without one; absent: none. */
   readonly recorded?: number;
+  /** Its secret is marked as this table's; absent on what an earlier version of the service stored, until its next check. */
+  readonly isSecretMarked?: true;
   /** Nodeum: mount options, kept as they were given. */
   readonly options?: string;
   /** Avala: the distribution in front of the bucket, kept as it was given. */

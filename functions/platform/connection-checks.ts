@@ -76,6 +76,9 @@ export const writeChecks = (): WriteChecks => {
       });
       return row === undefined ? undefined : toConnection(row);
     },
+    async recordMark(of) {
+      await change(of, { set: { '#isSecretMarked': true }, when: 'attribute_exists(#pk)' });
+    },
     loop: (of, claim, job, until) =>
       made(of, {
         set: { ...dueAgain(of.uid, until), [part('job')]: job },

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type {
   CreateCredential,
   DeleteCredential,
+  MarkCredential,
   ReadCredential,
   ReadCurrentCredential,
   RotateCredential,
 } from '../core/credential-ports.ts';
 import { variable } from './environment.ts';
-import { isNamed, secretsManager } from './secrets.ts';
+import { isNamed, secretsManager, tableTag } from './secrets.ts';
 import { findCredential, readCredential, writeCredential } from './stored-credential.ts';
 import { throttled } from './throttling.ts';
 
@@ -24,9 +25,20 @@ export const createConnectionCredential: CreateCredential = async (uid, credenti
   const version = randomUUID();
   const SecretString = writeCredential(credential);
   await throttled(
-    client.send(new sdk.CreateSecretCommand({ Name: nameOf(uid), SecretString, ClientRequestToken: version })),
+    client.send(
+      new sdk.CreateSecretCommand({ Name: nameOf(uid), SecretString, ClientRequestToken: version, Tags: [tableTag()] }),
+    ),
   );
   return version;
+};
+
+export const markConnectionCredential: MarkCredential = async (uid) => {
+  const { sdk, client } = await secretsManager();
+  try {
+    await throttled(client.send(new sdk.TagResourceCommand({ SecretId: nameOf(uid), Tags: [tableTag()] })));
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
 };
 
 export const rotateConnectionCredential: RotateCredential = {

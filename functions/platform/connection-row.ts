@@ -77,6 +77,7 @@ const connectionRow = z.object({
   check: z.exactOptional(check),
   lastVerdict: z.exactOptional(lastVerdictShape),
   recorded: z.exactOptional(z.int()),
+  isSecretMarked: z.exactOptional(z.literal(true)),
   options: z.exactOptional(z.string()),
   cloudFront: z.exactOptional(
     z.object({ domain: z.exactOptional(z.string()), publicKeyId: z.exactOptional(z.string()) }),

@@ -1,7 +1,7 @@
 import type { Page, PageOf } from '../core/access.ts';
 import type { ListSecrets, RetireCredential } from '../core/janitor-ports.ts';
 import { type Variable, variable } from './environment.ts';
-import { isNamed, secretsManager } from './secrets.ts';
+import { isNamed, secretsManager, tableTag } from './secrets.ts';
 import { throttled } from './throttling.ts';
 
 /** Days for which a retired secret can be restored: the fewest that Secrets Manager takes. */
@@ -10,7 +10,7 @@ const recoveryDays = 7;
 const connectionName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const jobName = /^([0-9a-f]{64})-(\d{1,15})$/;
 
-/** Connections' and jobs' secrets in Secrets Manager. What else has a name beginning so is nobody's here. */
+/** Connections' and jobs' secrets in Secrets Manager that carry this table's mark. */
 export const listSecrets: ListSecrets = {
   ofConnections: (page) => list('CREDENTIALS_PREFIX', page, (uid) => (connectionName.test(uid) ? { uid } : undefined)),
   ofJobs: (page) =>
@@ -37,7 +37,9 @@ async function list<Item extends object>(
       }),
     ),
   );
-  const items = SecretList.flatMap(({ Name = '', CreatedDate }) => {
+  const own = tableTag();
+  const items = SecretList.flatMap(({ Name = '', CreatedDate, Tags = [] }) => {
+    if (!Tags.some(({ Key, Value }) => Key === own.Key && Value === own.Value)) return [];
     const item = Name.startsWith(prefix) ? itemOf(Name.slice(prefix.length)) : undefined;
     return item && CreatedDate ? [{ ...item, createdAt: CreatedDate.getTime() }] : [];
   });

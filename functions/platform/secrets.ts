@@ -1,4 +1,5 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { variable } from './environment.ts';
 
 type Sdk = typeof import('@aws-sdk/client-secrets-manager');
 
@@ -12,6 +13,12 @@ export const secretsManager = () => {
   }));
   return loaded;
 };
+
+/**
+ * The tag by which a secret says which connections table it belongs to. Names of secrets are the stage's, so that a
+ * deployment which was made anew finds those of the one before, whose table is kept and is not its own.
+ */
+export const tableTag = () => ({ Key: 'storage-connections-table', Value: variable('CONNECTIONS_TABLE') });
 
 /** Whether it is AWS's error of this name. */
 export const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;

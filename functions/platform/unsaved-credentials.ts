@@ -1,7 +1,7 @@
 import type { JobReference } from '../core/job.ts';
 import type { CreateUnsavedCredential, DeleteUnsavedCredential, ReadUnsavedCredential } from '../core/job-ports.ts';
 import { variable } from './environment.ts';
-import { isNamed, secretsManager } from './secrets.ts';
+import { isNamed, secretsManager, tableTag } from './secrets.ts';
 import { readCredential, writeCredential } from './stored-credential.ts';
 import { throttled } from './throttling.ts';
 
@@ -15,6 +15,7 @@ export const createUnsavedCredential: CreateUnsavedCredential = async (job, cred
     Name: nameOf(job),
     SecretString: writeCredential(credential),
     Description: 'Credential of a running verification; removed when it ends.',
+    Tags: [tableTag()],
   });
   try {
     await throttled(client.send(command));

@@ -110,9 +110,13 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     right: { actions: ['dynamodb:UpdateItem'], resources: [connections.tableArn], conditions: onlyKeys('UNSAVED') },
     environment: { CONNECTIONS_TABLE: connections.tableName },
   }),
-  'unsavedCredentials.create': ({ unsavedCredentials }) => ({
-    right: { actions: ['secretsmanager:CreateSecret'], resources: [unsavedCredentials.arns] },
-    environment: { UNSAVED_CREDENTIALS_PREFIX: unsavedCredentials.prefix },
+  // Creating a secret with tags takes the right to tag, too.
+  'unsavedCredentials.create': ({ unsavedCredentials, connections }) => ({
+    right: {
+      actions: ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'],
+      resources: [unsavedCredentials.arns],
+    },
+    environment: { UNSAVED_CREDENTIALS_PREFIX: unsavedCredentials.prefix, CONNECTIONS_TABLE: connections.tableName },
   }),
   'unsavedCredentials.read': ({ unsavedCredentials }) => ({
     right: { actions: ['secretsmanager:GetSecretValue'], resources: [unsavedCredentials.arns] },
@@ -225,9 +229,16 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     environment: { EVENT_BUS_NAME: events.eventBusName },
   }),
   'events.busArn': ({ reverification: { events } }) => ({ environment: { EVENT_BUS_ARN: events.eventBusArn } }),
-  'credentials.create': ({ credentials }) => ({
-    right: { actions: ['secretsmanager:CreateSecret'], resources: [credentials.arns] },
-    environment: { CREDENTIALS_PREFIX: credentials.prefix },
+  'credentials.create': ({ credentials, connections }) => ({
+    right: {
+      actions: ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'],
+      resources: [credentials.arns],
+    },
+    environment: { CREDENTIALS_PREFIX: credentials.prefix, CONNECTIONS_TABLE: connections.tableName },
+  }),
+  'credentials.mark': ({ credentials, connections }) => ({
+    right: { actions: ['secretsmanager:TagResource'], resources: [credentials.arns] },
+    environment: { CREDENTIALS_PREFIX: credentials.prefix, CONNECTIONS_TABLE: connections.tableName },
   }),
   'credentials.rotate': ({ credentials }) => ({
     right: {
@@ -259,9 +270,13 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
   }),
   // Secrets Manager lists all of an account's secrets or none (Service Authorization Reference: the action takes no
   // resource, and no condition on names). What is listed are names, never values.
-  'secrets.list': ({ credentials, unsavedCredentials }) => ({
+  'secrets.list': ({ credentials, unsavedCredentials, connections }) => ({
     right: { actions: ['secretsmanager:ListSecrets'], resources: ['*'] },
-    environment: { CREDENTIALS_PREFIX: credentials.prefix, UNSAVED_CREDENTIALS_PREFIX: unsavedCredentials.prefix },
+    environment: {
+      CREDENTIALS_PREFIX: credentials.prefix,
+      UNSAVED_CREDENTIALS_PREFIX: unsavedCredentials.prefix,
+      CONNECTIONS_TABLE: connections.tableName,
+    },
   }),
   'stale.find': ({ connections }) => ({
     right: { actions: ['dynamodb:Query'], resources: [indexArn(connections, 'due')], conditions: onlyKeys('STALE#*') },

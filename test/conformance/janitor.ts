@@ -2,7 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Page, PageOf } from '../../functions/core/access.ts';
 import type { LocateConnection, WriteConnections } from '../../functions/core/connection-ports.ts';
-import type { CreateCredential, ReadCredential } from '../../functions/core/credential-ports.ts';
+import type { Credential } from '../../functions/core/credential.ts';
+import type { CreateCredential, MarkCredential, ReadCredential } from '../../functions/core/credential-ports.ts';
 import type {
   Claim,
   FindStale,
@@ -32,6 +33,9 @@ export interface JanitorScene {
   readonly create: CreateCredential;
   readonly read: ReadCredential;
   readonly createUnsaved: CreateUnsavedCredential;
+  /** Creates a secret as another deployment of the stage did, which had a table of its own. */
+  readonly createForeign: (uid: string, credential: Credential) => Promise<void>;
+  readonly mark: MarkCredential;
   /** Puts there what no version of the service writes. */
   readonly plantClaim: (claim: Claim) => Promise<void>;
   /** Puts a connection there as an earlier version of the service did. */
@@ -186,6 +190,22 @@ export function janitorConformance(name: string, open: () => Promise<JanitorScen
       expect(await retire(randomUUID())).toBe(false);
       expect((await ownUids()).map(({ uid }) => uid).sort()).toEqual([...left].sort());
       expect(await read(gone, versions[0] ?? '')).toBeUndefined();
+    });
+
+    test('a secret of another deployment is not listed until it is marked as one of this table', async () => {
+      const { secrets, createForeign, mark, retire } = await open();
+      const uid = randomUUID();
+      await createForeign(uid, pair);
+      const isListed = async () =>
+        (await everything((page) => secrets.ofConnections(page))).some((listed) => listed.uid === uid);
+      expect(await isListed()).toBe(false);
+      await mark(uid);
+      expect(await isListed()).toBe(true);
+      await mark(uid);
+      expect(await retire(uid)).toBe(true);
+      await mark(uid);
+      await mark(randomUUID());
+      expect(await isListed()).toBe(false);
     });
 
     test('where it goes on is remembered until it begins anew', async () => {

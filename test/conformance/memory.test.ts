@@ -64,6 +64,11 @@ janitorConformance('in memory', async () => {
     ...janitor,
     ...{ jobs: of.jobs, write: connections.write, locate: connections.locate },
     ...{ create: of.credentials.create, read: of.credentials.read, createUnsaved: of.vault.create },
+    mark: of.credentials.mark,
+    createForeign: async (uid, credential) => {
+      await of.credentials.create(uid, credential);
+      of.credentials.unmark(uid);
+    },
     plantClaim: async (claim) => {
       if (claim.kind === 'id') janitor.numbers.set(claim.id, claim);
       else claims.set(`${claim.organizationId} ${claim.name}`, claim.uid);

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient, TagResourceCommand } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
@@ -39,6 +40,8 @@ const secrets: Readonly<Record<string, number>> = {
   // Nobody's here, whatever is in it.
   'conn/of-a-person': now - 2 * hour,
 };
+/** Secrets of connections in the table that an earlier deployment of this stage left, and of those before the mark. */
+const foreign = Array.from({ length: 3 }, () => `conn/${randomUUID()}`);
 
 let service: Service;
 let dataDir: string;
@@ -48,7 +51,10 @@ let TableName: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'janitor-'));
   const file = await openSecretFile(join(dataDir, 'aws', 'secrets.json'));
-  for (const [end, createdAt] of Object.entries(secrets)) {
+  for (const [end, createdAt] of [
+    ...Object.entries(secrets),
+    ...foreign.map((end) => [end, now - 2 * hour] as const),
+  ]) {
     const name = `prod/${end}`;
     const arn = `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}-AbCdEf`;
     const version = { id: randomUUID(), stages: ['AWSCURRENT'], createdAt, string: JSON.stringify(canary) };
@@ -64,7 +70,13 @@ beforeAll(async () => {
   const environments = template.functions.map(({ environment }) =>
     z.record(z.string(), z.unknown()).parse(environment),
   );
+  const vault = new SecretsManagerClient({ endpoint: wire.endpoint, region: 'us-east-1', credentials });
   TableName = z.string().parse(environments.find((one) => one['CONNECTIONS_TABLE'])?.['CONNECTIONS_TABLE']);
+  const tag = (SecretId: string, Value: string) =>
+    vault.send(new TagResourceCommand({ SecretId, Tags: [{ Key: 'storage-connections-table', Value }] }));
+  for (const end of Object.keys(secrets)) await tag(`prod/${end}`, TableName);
+  await tag(`prod/${foreign[0]}`, 'the-table-of-an-earlier-deployment');
+  vault.destroy();
 });
 afterAll(async () => {
   table.destroy();
@@ -133,7 +145,7 @@ describe('the janitor', () => {
     const kept = service.target.wire.observe.secrets().filter(({ name }) => /^prod\/(?:conn|job)\//.test(name));
     const names = (found: typeof kept) => found.map(({ name }) => name.slice('prod/'.length)).sort();
     expect(names(kept.filter(({ deletionAt }) => deletionAt === undefined))).toEqual(
-      ['conn/of-a-person', `conn/${uids.old}`, `conn/${uids.young}`, `job/${running}-2`].sort(),
+      [...foreign, 'conn/of-a-person', `conn/${uids.old}`, `conn/${uids.young}`, `job/${running}-2`].sort(),
     );
     expect(names(kept.filter(({ deletionAt = 0 }) => deletionAt > now + 6 * 24 * hour))).toEqual([`conn/${uids.lost}`]);
 

@@ -8,6 +8,23 @@ describe('a secret', () => {
   const bringForward = (ports: Ports, uid: string, dueAt: number) =>
     ports['checks.write'].bringForward({ organizationId, uid }, { dueAt, cause: rotated, rotated: true });
 
+  test('of before the mark is marked as this table’s at the next check, and not again', async () => {
+    const { add, credentials, connections, ports, now, work, get } = checkScene();
+    const { uid } = await add(amazon);
+    expect(await get(uid)).toMatchObject({ isSecretMarked: true });
+    const { isSecretMarked: _mark, ...old } = await get(uid);
+    connections.litter.rows.set(uid, old);
+    credentials.unmark(uid);
+    await bringForward(ports, uid, now());
+    await work();
+    expect(await get(uid)).toMatchObject({ isSecretMarked: true });
+    expect(credentials.held.get(uid)?.isMarked).toBe(true);
+    credentials.unmark(uid);
+    await bringForward(ports, uid, now());
+    await work();
+    expect(credentials.held.get(uid)?.isMarked).toBe(false);
+  });
+
   test('that was rotated is verified in its new version, and the connection moves to it', async () => {
     const { add, credentials, ports, now, work, get, storage } = checkScene();
     const { uid, credential } = await add(amazon);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { jobTimes } from '../../functions/core/job.ts';
-import { secretAge } from '../../functions/core/mend-secrets.ts';
+import { maxRetiredSecrets, secretAge, TooManyOrphanedSecrets } from '../../functions/core/mend-secrets.ts';
 import { noteGrace } from '../../functions/core/mend-stale.ts';
 import type { Ports } from '../../functions/core/ports.ts';
 import { secretGrace } from '../../functions/core/saved-secret.ts';
@@ -108,6 +108,30 @@ describe('a secret in the vault', () => {
     pass(long);
     expect(await mend()).toEqual(clean);
     expect(credentials.held.size).toBe(1);
+  });
+
+  test('of another deployment is left alone, whatever this one’s table holds', async () => {
+    const { add, mend, pass, connections, credentials } = await service();
+    for (let count = 0; count < 3; count++) {
+      const { uid } = await add();
+      connections.litter.rows.delete(uid);
+      connections.litter.unlocated.delete(uid);
+      credentials.unmark(uid);
+    }
+    pass(long);
+    expect(await mend()).toMatchObject({ secrets: 0, failed: 0 });
+    expect(credentials.held.size).toBe(3);
+  });
+
+  test('is retired among a few; more than a few at once stay, and the run counts a failure', async () => {
+    const { add, mend, pass, connections, credentials, janitor, reported } = await service();
+    for (let count = 0; count <= maxRetiredSecrets; count++) connections.litter.rows.delete((await add()).uid);
+    pass(long);
+    expect(await mend()).toMatchObject({ secrets: 0, failed: 1 });
+    expect(reported).toEqual([expect.any(TooManyOrphanedSecrets)]);
+    expect([credentials.held.size, janitor.retired.size]).toEqual([maxRetiredSecrets + 1, 0]);
+    await credentials.remove([...credentials.held.keys()][0] ?? '');
+    expect(await mend()).toEqual({ ...clean, secrets: maxRetiredSecrets });
   });
 
   test('that has a note is the note’s business', async () => {

@@ -50,6 +50,10 @@ export function memoryChecks(
             taken === claim && job === undefined && (begunAt === undefined || begunAt < deadBefore),
           (check) => ({ ...check, begunAt: now }),
         ),
+      async recordMark(of) {
+        const row = own(of);
+        if (row) rows.set(row.uid, { ...row, isSecretMarked: true });
+      },
       loop: async (of, claim, job, until) =>
         change(
           of,

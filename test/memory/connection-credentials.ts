@@ -2,6 +2,7 @@ import type { Credential } from '../../functions/core/credential.ts';
 import type {
   CreateCredential,
   DeleteCredential,
+  MarkCredential,
   ReadCredential,
   ReadCurrentCredential,
   RotateCredential,
@@ -12,6 +13,9 @@ export interface MemoryCredentials {
   readonly rotate: RotateCredential;
   readonly read: ReadCredential;
   readonly current: ReadCurrentCredential;
+  readonly mark: MarkCredential;
+  /** Takes the mark away, as on a secret that an earlier version of the service made, or another deployment. */
+  readonly unmark: (uid: string) => void;
   readonly remove: DeleteCredential;
   /** Has somebody else put a version there that is the current one, as one who rotates secrets would. */
   readonly replace: (uid: string, credential: Credential | 'unreadable') => string;
@@ -22,6 +26,7 @@ export interface MemoryCredentials {
       readonly versions: ReadonlyMap<string, Credential | 'unreadable'>;
       readonly current: string;
       readonly createdAt: number;
+      readonly isMarked: boolean;
     }
   >;
 }
@@ -30,6 +35,7 @@ interface Secret {
   readonly versions: Map<string, Credential | 'unreadable'>;
   readonly createdAt: number;
   current: string;
+  isMarked: boolean;
 }
 
 /** The connections' secrets in a map: the same ports as Secrets Manager, held to the same suite. */
@@ -40,7 +46,7 @@ export function memoryCredentials({ now = Date.now } = {}): MemoryCredentials {
     async create(uid, credential) {
       const version = crypto.randomUUID();
       const versions = new Map<string, Credential | 'unreadable'>([[version, structuredClone(credential)]]);
-      held.set(uid, { versions, current: version, createdAt: now() });
+      held.set(uid, { versions, current: version, createdAt: now(), isMarked: true });
       return version;
     },
     rotate: {
@@ -73,6 +79,14 @@ export function memoryCredentials({ now = Date.now } = {}): MemoryCredentials {
       secret.versions.set(version, structuredClone(credential));
       secret.current = version;
       return version;
+    },
+    async mark(uid) {
+      const secret = held.get(uid);
+      if (secret) secret.isMarked = true;
+    },
+    unmark(uid) {
+      const secret = held.get(uid);
+      if (secret) secret.isMarked = false;
     },
     async remove(uid) {
       held.delete(uid);

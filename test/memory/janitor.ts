@@ -106,7 +106,7 @@ export function memoryJanitor(of: {
     secrets: {
       ofConnections: async (asked) =>
         page(
-          [...credentials.held].map(([uid, { createdAt }]) => ({ uid, createdAt })),
+          [...credentials.held].flatMap(([uid, { createdAt, isMarked }]) => (isMarked ? [{ uid, createdAt }] : [])),
           asked,
           ({ uid, createdAt }) => timeAndName(createdAt, uid),
         ),

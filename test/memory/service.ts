@@ -98,6 +98,7 @@ export function memoryService({
     'events.publish': async (events) => void published.push(...structuredClone(events)),
     'events.busArn': () => 'arn:aws:events:eu-west-1:123456789012:event-bus/storage-connections',
     'credentials.create': credentials.create,
+    'credentials.mark': credentials.mark,
     'credentials.rotate': credentials.rotate,
     'credentials.read': credentials.read,
     'credentials.current': credentials.current,

@@ -1,7 +1,11 @@
 import { writeAnnouncements } from '../../platform/announcements.ts';
 import { readCheckTimes } from '../../platform/check-times.ts';
 import { writeChecks } from '../../platform/connection-checks.ts';
-import { readConnectionCredential, readCurrentConnectionCredential } from '../../platform/connection-credentials.ts';
+import {
+  markConnectionCredential,
+  readConnectionCredential,
+  readCurrentConnectionCredential,
+} from '../../platform/connection-credentials.ts';
 import { publishEvents } from '../../platform/event-bus.ts';
 import { jobs } from '../../platform/jobs.ts';
 import { startLoop } from '../../platform/loop.ts';
@@ -17,6 +21,7 @@ export const handler = taskLambda(check, {
   'checks.times': readCheckTimes,
   'connections.verified': verifiedConnections(),
   'credentials.read': readConnectionCredential,
+  'credentials.mark': markConnectionCredential,
   'credentials.current': readCurrentConnectionCredential,
   'storage.reach': reachStorage(),
   'jobs.write': jobs(),

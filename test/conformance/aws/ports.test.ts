@@ -81,6 +81,7 @@ connectionCredentialsConformance('in Secrets Manager', async () => {
 janitorConformance('in DynamoDB and Secrets Manager', async () => {
   const rows = await import('../../../functions/platform/connection-row.ts');
   const vault = await import('../../../functions/platform/connection-credentials.ts');
+  const { secretsManager, tableTag } = await import('../../../functions/platform/secrets.ts');
   const { listSecrets, retireConnectionCredential } = await import('../../../functions/platform/janitor-secrets.ts');
   const { table } = await import('../../../functions/platform/table.ts');
   const put = async (Item: Record<string, unknown>) => {
@@ -95,6 +96,14 @@ janitorConformance('in DynamoDB and Secrets Manager', async () => {
     places: (await import('../../../functions/platform/janitor-place.ts')).janitorPlaces(),
     jobs: (await import('../../../functions/platform/jobs.ts')).jobs(),
     createUnsaved: (await import('../../../functions/platform/unsaved-credentials.ts')).createUnsavedCredential,
+    mark: vault.markConnectionCredential,
+    async createForeign(uid, credential) {
+      const { sdk, client } = await secretsManager();
+      const tag = { ...tableTag(), Value: 'the-table-of-another-deployment' };
+      const Name = `${process.env['CREDENTIALS_PREFIX']}${uid}`;
+      const value = { SecretString: JSON.stringify(credential), ClientRequestToken: randomUUID() };
+      await client.send(new sdk.CreateSecretCommand({ Name, ...value, Tags: [tag] }));
+    },
     plantClaim: (claim) => {
       const { organizationId, uid } = claim;
       const place =

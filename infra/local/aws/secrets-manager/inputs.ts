@@ -15,6 +15,10 @@ export const inputs = {
     Tags: z.optional(z.array(z.strictObject({ Key: z.string(), Value: z.string() }))),
     ...value,
   }),
+  TagResource: z.strictObject({
+    SecretId: secretId,
+    Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).check(z.minLength(1), z.maxLength(50)),
+  }),
   GetSecretValue: z.strictObject({ SecretId: secretId, VersionId: text, VersionStage: text }),
   BatchGetSecretValue: z.strictObject({
     SecretIdList: z.array(secretId).check(z.minLength(1), z.maxLength(20)),

@@ -111,6 +111,15 @@ export function writeOperations(
       });
       return { ARN: secret.arn, Name: secret.name, ...(value === undefined ? {} : { VersionId: token }) };
     },
+    TagResource: async (input, caller) => {
+      const { SecretId: id, Tags: tags } = parseInput(inputs.TagResource, input);
+      allow('TagResource', id, caller);
+      const secret = findUsableSecret(secrets, id);
+      const replaced = new Set(tags.map(({ Key }) => Key));
+      secret.tags = [...secret.tags.filter(({ Key }) => !replaced.has(Key)), ...tags];
+      await save();
+      return {};
+    },
     UpdateSecretVersionStage: async (input, caller) => {
       const { SecretId: id, ...move } = parseInput(inputs.UpdateSecretVersionStage, input);
       allow('UpdateSecretVersionStage', id, caller, { 'secretsmanager:VersionStage': [move.VersionStage] });
