@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { AuditQuery, KeptAuditEntry } from '../core/audit.ts';
+import { exactSchema } from './exact-schema.ts';
 
 const actor = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('key'), key: z.string() }),
@@ -15,20 +16,22 @@ const outcome = z.discriminatedUnion('kind', [
 ]);
 
 /** Names that change over the years (actions, endpoints, verdicts, reasons) are any text. */
-const auditRow = z.object({
-  id: z.string(),
-  organizationId: z.int(),
-  at: z.int(),
-  actor,
-  action: z.string(),
-  endpoint: z.string(),
-  connections: z.array(z.string()),
-  key: z.exactOptional(z.string()),
-  asked: z.record(z.string(), z.string()),
-  from: z.object({ ip: z.string(), agent: z.string() }),
-  outcome,
-  ttl: z.int(),
-});
+const auditRow = exactSchema<KeptAuditEntry & { readonly ttl: number }>()(
+  z.object({
+    id: z.string(),
+    organizationId: z.int(),
+    at: z.int(),
+    actor,
+    action: z.string(),
+    endpoint: z.string(),
+    connections: z.array(z.string()),
+    key: z.exactOptional(z.string()),
+    asked: z.record(z.string(), z.string()),
+    from: z.object({ ip: z.string(), agent: z.string() }),
+    outcome,
+    ttl: z.int(),
+  }),
+);
 
 /**
  * Reads a row of the trail.

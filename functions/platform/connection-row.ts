@@ -4,7 +4,15 @@ import { datasetPlaces } from '../core/dataset.ts';
 import type { Connection } from '../core/saved-connection.ts';
 import { watchedOf } from '../core/watched.ts';
 import { checkDue, notDue, staleDue } from './due-index.ts';
-import { causeShape, diagnosisShape, inventoryShape, lastVerdictShape, savedTargetShape } from './row-shapes.ts';
+import { exactSchema } from './exact-schema.ts';
+import {
+  causeShape,
+  credentialReferenceShape,
+  diagnosisShape,
+  inventoryShape,
+  lastVerdictShape,
+  savedTargetShape,
+} from './row-shapes.ts';
 
 /**
  * An organization's rows share a partition: `CONN#<uid>` a connection, `ID#<number>` and `NAME#<name>` which one that
@@ -58,34 +66,32 @@ const check = z.object({
   job: z.exactOptional(z.int()),
 });
 
-const connectionRow = z.object({
-  uid: z.string(),
-  id: z.int(),
-  organizationId: z.int(),
-  name: z.string(),
-  target: savedTargetShape,
-  credential: z.object({
-    kind: z.enum(['access-key-pair', 'account-key', 'service-account-key', 'assumed-role']),
-    accessKey: z.string(),
-    version: z.string(),
+const connectionRow = exactSchema<Connection>()(
+  z.object({
+    uid: z.string(),
+    id: z.int(),
+    organizationId: z.int(),
+    name: z.string(),
+    target: savedTargetShape,
+    credential: credentialReferenceShape,
+    revealable: z.boolean(),
+    verification,
+    synchronize: z._default(z.boolean(), false),
+    dataset: z.exactOptional(dataset),
+    inventory: z.exactOptional(inventoryShape),
+    check: z.exactOptional(check),
+    lastVerdict: z.exactOptional(lastVerdictShape),
+    recorded: z.exactOptional(z.int()),
+    isSecretMarked: z.exactOptional(z.literal(true)),
+    options: z.exactOptional(z.string()),
+    cloudFront: z.exactOptional(
+      z.object({ domain: z.exactOptional(z.string()), publicKeyId: z.exactOptional(z.string()) }),
+    ),
+    createdAt: z.int(),
+    updatedAt: z.int(),
+    version: z.int(),
   }),
-  revealable: z.boolean(),
-  verification,
-  synchronize: z._default(z.boolean(), false),
-  dataset: z.exactOptional(dataset),
-  inventory: z.exactOptional(inventoryShape),
-  check: z.exactOptional(check),
-  lastVerdict: z.exactOptional(lastVerdictShape),
-  recorded: z.exactOptional(z.int()),
-  isSecretMarked: z.exactOptional(z.literal(true)),
-  options: z.exactOptional(z.string()),
-  cloudFront: z.exactOptional(
-    z.object({ domain: z.exactOptional(z.string()), publicKeyId: z.exactOptional(z.string()) }),
-  ),
-  createdAt: z.int(),
-  updatedAt: z.int(),
-  version: z.int(),
-});
+);
 
 /** Which connection a row of another kind is about. */
 export const uidRow = z.object({ uid: z.string() });

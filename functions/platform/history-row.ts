@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { HistoryEntry, KeptEntry, Unannounced } from '../core/history.ts';
 import { checkDue } from './due-index.ts';
+import { exactSchema } from './exact-schema.ts';
 import { causeShape, diagnosisShape, inventoryShape, verdictKindShape } from './row-shapes.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -40,15 +41,17 @@ const entryShape = z.object({
   cause: causeShape,
   announcedAt: z.exactOptional(z.int()),
 });
-const lineShape = z.discriminatedUnion('kind', [
-  z.extend(entryShape, {
-    kind: z.literal('verdict'),
-    from: z.exactOptional(verdictKindShape),
-    to: verdictKindShape,
-    diagnosis: z.exactOptional(diagnosisShape),
-  }),
-  z.extend(entryShape, { kind: z.literal('dataset'), before: z.exactOptional(inventoryShape), now: inventoryShape }),
-]);
+const lineShape = exactSchema<KeptEntry>()(
+  z.discriminatedUnion('kind', [
+    z.extend(entryShape, {
+      kind: z.literal('verdict'),
+      from: z.exactOptional(verdictKindShape),
+      to: verdictKindShape,
+      diagnosis: z.exactOptional(diagnosisShape),
+    }),
+    z.extend(entryShape, { kind: z.literal('dataset'), before: z.exactOptional(inventoryShape), now: inventoryShape }),
+  ]),
+);
 const keptShape = z.object({ ttl: z.int(), dueKey: z.exactOptional(z.string()) });
 
 /** A line as it is read back. */

@@ -1,22 +1,25 @@
 import * as z from 'zod/mini';
 import { type Credential, publicPart } from '../core/credential.ts';
 import { secretFormOf } from '../core/secret-form.ts';
+import { exactSchema } from './exact-schema.ts';
 
 const proxyUser = z.exactOptional(z.string());
 
 /** A credential as the vault holds it. */
-const storedCredential = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('access-key-pair'),
-    accessKey: z.string(),
-    secretKey: z.string(),
-    sessionToken: z.exactOptional(z.string()),
-    proxyUser,
-  }),
-  z.object({ kind: z.literal('account-key'), account: z.string(), key: z.string(), proxyUser }),
-  z.object({ kind: z.literal('service-account-key'), clientEmail: z.string(), privateKey: z.string(), proxyUser }),
-  z.object({ kind: z.literal('assumed-role'), roleArn: z.string(), externalId: z.string(), proxyUser }),
-]);
+const storedCredential = exactSchema<Credential>()(
+  z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('access-key-pair'),
+      accessKey: z.string(),
+      secretKey: z.string(),
+      sessionToken: z.exactOptional(z.string()),
+      proxyUser,
+    }),
+    z.object({ kind: z.literal('account-key'), account: z.string(), key: z.string(), proxyUser }),
+    z.object({ kind: z.literal('service-account-key'), clientEmail: z.string(), privateKey: z.string(), proxyUser }),
+    z.object({ kind: z.literal('assumed-role'), roleArn: z.string(), externalId: z.string(), proxyUser }),
+  ]),
+);
 
 export const writeCredential = (credential: Credential): string => JSON.stringify(credential);
 

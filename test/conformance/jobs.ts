@@ -66,6 +66,32 @@ export function jobsConformance(name: string, open: () => Promise<Jobs>): void {
       }
     });
 
+    test.each(
+      (['s3', 'gcs', 'azure'] as const).flatMap((provider) =>
+        (['access-key-pair', 'account-key', 'service-account-key', 'assumed-role'] as const).flatMap((kind) =>
+          ([true, false] as const).map((isAccount) => [provider, kind, isAccount ? 'an account' : 'a bucket'] as const),
+        ),
+      ),
+    )(
+      'a job that moves a connection of %s to another %s, of %s, is read back with where it moves',
+      async (provider, kind, of) => {
+        const jobs = await open();
+        const { bucket, ...account } = target;
+        const job = {
+          ...newJob(),
+          target: { ...account, provider, ...(of === 'a bucket' && { bucket }) },
+          saved: {
+            uid: 'u',
+            credentialVersion: 'old',
+            cause: { kind: 'event', event: 'secret' },
+            credential: { kind, accessKey: 'public part', version: 'new' },
+          },
+        } as const;
+        await jobs.begin(job, undefined);
+        expect(await jobs.read(job.fingerprint)).toEqual(job);
+      },
+    );
+
     test('of several that begin at once one wins', async () => {
       const jobs = await open();
       const job = newJob();

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { DiagnosisCode } from '../../functions/core/diagnosis.ts';
 import { changeDemo } from '../../infra/local/demo/break-and-mend.ts';
 import { auditEntry, pushOf, resourceEvent, resourceId } from '../dialects/notices/sent.ts';
-import { canary } from './canary.ts';
+import { canary, canaryAccountKey } from './canary.ts';
 import type { FollowedName, Scene } from './reverified.ts';
 import type { Senders } from './senders.ts';
 
@@ -38,11 +38,16 @@ async function demoChange({ file }: Scene, ...words: readonly string[]): Promise
 }
 
 /** Puts another secret into the vault, as an administrator of the deployment's account may. */
-export async function putSecret(scene: Scene, secretKey: string): Promise<void> {
-  const { names, place } = scene.followed.dataset;
+export async function putSecret(scene: Scene, secretKey: string, of: 'dataset' | 'azure' = 'dataset'): Promise<void> {
+  const { names, place } = scene.followed[of];
   const secrets = scene.service.target.wire.observe.secrets();
   const SecretId = secrets.find(({ name }) => name.endsWith(`/conn/${names.uid}`))?.name;
-  const SecretString = JSON.stringify({ kind: 'access-key-pair', accessKey: place.accessKey, secretKey });
+  const { accessKey } = place;
+  const SecretString = JSON.stringify(
+    of === 'azure'
+      ? { kind: 'account-key', account: accessKey, key: secretKey }
+      : { kind: 'access-key-pair', accessKey, secretKey },
+  );
   const vault = new SecretsManagerClient(client(scene));
   await vault.send(new PutSecretValueCommand({ SecretId, SecretString }));
   vault.destroy();
@@ -115,6 +120,11 @@ export const triggers: readonly Trigger[] = [
     ...{ is: 'its secret was changed in the vault', of: 'dataset', code: 'secret-key-wrong' },
     breaks: { make: (scene) => putSecret(scene, canary.secret), ...bySecret },
     mends: { make: (scene) => putSecret(scene, scene.followed.dataset.place.secretKey ?? ''), ...bySecret },
+  },
+  {
+    ...{ is: 'the key of its storage account was changed in the vault', of: 'azure', code: 'account-key-wrong' },
+    breaks: { make: (scene) => putSecret(scene, canaryAccountKey, 'azure'), ...bySecret },
+    mends: { make: (scene) => putSecret(scene, scene.followed.azure.place.secretKey ?? '', 'azure'), ...bySecret },
   },
   {
     ...{ is: 'the policy of its bucket was changed', of: 'amazon', code: 'list-denied' },

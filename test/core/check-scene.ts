@@ -18,7 +18,7 @@ export const azure: SavedTarget = {
   ...{ provider: 'azure', endpoint: 'https://acct.blob.core.windows.net', bucket: 'box', prefix: '' },
 };
 export const pair = { kind: 'access-key-pair', accessKey: 'name', secretKey: 'word' } as const satisfies Credential;
-const accountKey: Credential = { kind: 'account-key', account: 'acct', key: 'a2V5' };
+export const accountKey = { kind: 'account-key', account: 'acct', key: 'a2V5' } as const satisfies Credential;
 
 export const minute = 60_000;
 

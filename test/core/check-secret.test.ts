@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { checkTimes } from '../../functions/core/check-times.ts';
 import type { Ports } from '../../functions/core/ports.ts';
-import { amazon, checkScene, organizationId, pair } from './check-scene.ts';
+import { accountKey, amazon, azure, checkScene, organizationId, pair } from './check-scene.ts';
+
+const { bucket: _none, ...anAccount } = amazon;
 
 describe('a secret', () => {
   const rotated = { kind: 'event', event: 'secret' } as const;
@@ -36,6 +38,26 @@ describe('a secret', () => {
     expect(storage.lists()).toBe(2);
     expect((await get(uid)).check).not.toHaveProperty('rotated');
   });
+
+  test.each([
+    ['of Azure', azure, accountKey, { ...accountKey, key: 'bmV3' }],
+    ['of an S3 account', anAccount, pair, { ...pair, secretKey: 'new' }],
+  ] as const)(
+    '%s that was rotated is verified by the loop in its new version, and the connection moves to it',
+    async (_, target, before, after) => {
+      const { add, credentials, ports, now, pass, work, loop, get, storage } = checkScene();
+      const { uid, credential } = await add(target, { credential: before });
+      await loop();
+      pass(1_000);
+      const version = credentials.replace(uid, after);
+      await bringForward(ports, uid, now());
+      await work();
+      await loop();
+      expect((await get(uid)).credential).toEqual({ ...credential, version });
+      expect((await get(uid)).check).not.toHaveProperty('rotated');
+      expect(storage.used().at(-1)).toEqual(after);
+    },
+  );
 
   test('that was rotated to one that does not work is what the connection has, and it says so', async () => {
     const { add, credentials, ports, now, work, get, be } = checkScene();

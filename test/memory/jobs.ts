@@ -1,5 +1,6 @@
 import type { Job, JobReference } from '../../functions/core/job.ts';
 import type { Jobs } from '../../functions/core/job-ports.ts';
+import { fromRow, toRow } from '../../functions/platform/job-row.ts';
 
 /** Jobs in a map: the same port as the table, held to the same suite (`conformance/jobs.test.ts`). */
 export function memoryJobs(): Jobs & { readonly rows: ReadonlyMap<string, Job> } {
@@ -17,7 +18,8 @@ export function memoryJobs(): Jobs & { readonly rows: ReadonlyMap<string, Job> }
     read: async (fingerprint) => structuredClone(rows.get(fingerprint)),
     async begin(job, seen) {
       if (rows.get(job.fingerprint)?.generation !== seen?.generation && rows.has(job.fingerprint)) return false;
-      rows.set(job.fingerprint, structuredClone(job));
+      // Through the table's codec, so that what a row would drop is dropped here, too.
+      rows.set(job.fingerprint, fromRow(JSON.parse(JSON.stringify(toRow(job)))));
       return true;
     },
     extend: async (of, deadlineAt) =>

@@ -1,9 +1,12 @@
+import type { Credential } from '../../functions/core/credential.ts';
 import { type Diagnosis, diagnose } from '../../functions/core/diagnosis.ts';
 import type { Storage, StorageAnswer, StoredObject } from '../../functions/core/storage.ts';
 
 export interface MemoryStorage extends Storage {
   /** Calls to `list` and `listBuckets`, counted over all that was opened. */
   readonly lists: () => number;
+  /** The credentials that it was opened with, in order. */
+  readonly used: () => readonly Credential[];
 }
 
 /** One of an account's buckets. */
@@ -35,6 +38,7 @@ export function memoryStorage(
   const buckets = new Map<string, MemoryBucket>(isObjects(contents) ? [] : Object.entries(contents));
   const only: MemoryBucket | undefined = isObjects(contents) ? { objects: contents } : undefined;
   let calls = 0;
+  const used: Credential[] = [];
   const called = <T>(deadline: AbortSignal, answer: () => StorageAnswer<T>): StorageAnswer<T> => {
     const diagnosis = deadline.aborted ? diagnose('connection-timed-out') : wrong(calls);
     calls++;
@@ -42,7 +46,9 @@ export function memoryStorage(
   };
   return {
     lists: () => calls,
-    async open(target, _credential, deadline) {
+    used: () => used,
+    async open(target, credential, deadline) {
+      used.push(credential);
       const bucket = only ?? buckets.get(target.bucket) ?? { wrong: diagnose('bucket-not-found') };
       const matching = (bucket.objects ?? []).filter(({ key }) => key.startsWith(target.prefix));
       return {
@@ -61,18 +67,17 @@ export function memoryStorage(
         },
       };
     },
-    openAccount: async (_target, _credential, deadline) => ({
-      ok: true,
-      value: {
-        listBuckets: async () =>
-          called(deadline, () => ({
-            ok: true,
-            value: only
-              ? [{ name: 'memory' }]
-              : [...buckets].map(([name, { region }]) => ({ name, ...(region !== undefined && { region }) })),
-          })),
-      },
-    }),
+    async openAccount(_target, credential, deadline) {
+      used.push(credential);
+      const listBuckets = async () =>
+        called(deadline, () => ({
+          ok: true,
+          value: only
+            ? [{ name: 'memory' }]
+            : [...buckets].map(([name, { region }]) => ({ name, ...(region !== undefined && { region }) })),
+        }));
+      return { ok: true, value: { listBuckets } };
+    },
     exposure: async (credential) =>
       credential.kind === 'assumed-role' && openRoles.includes(credential.roleArn) ? diagnose('role-open') : undefined,
   };
