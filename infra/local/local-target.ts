@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AwsWire, type AwsWireOptions, startAwsWire } from './aws/aws-server.ts';
+import { type AwsServer, type AwsServerOptions, startAwsServer } from './aws/aws-server.ts';
 import type { EventContent } from './aws/eventbridge/envelope.ts';
 import type { Invoke } from './aws/invoke.ts';
 import { newDemoAccount } from './demo/demo-account.ts';
@@ -31,11 +31,11 @@ export interface LocalTargetOptions {
   readonly parameters?: Readonly<Record<string, string>>;
   /** How the demo storage differs from a new one with new keys; `false` for none. */
   readonly demo?: false | DemoOptions;
-  readonly waits?: AwsWireOptions['waits'];
-  readonly visibility?: AwsWireOptions['visibility'];
+  readonly waits?: AwsServerOptions['waits'];
+  readonly visibility?: AwsServerOptions['visibility'];
   /** Whether rules that go by the clock do; `by hand` when absent: `wire.trigger` runs them. */
-  readonly schedules?: AwsWireOptions['schedules'];
-  readonly faults?: AwsWireOptions['faults'];
+  readonly schedules?: AwsServerOptions['schedules'];
+  readonly faults?: AwsServerOptions['faults'];
   readonly onLog?: (entry: LogEntry) => void;
 }
 
@@ -46,7 +46,7 @@ export interface LocalTarget {
   /** Absent when there is none. */
   readonly demo?: Demo;
   readonly template: LocalTemplate;
-  readonly wire: AwsWire;
+  readonly wire: AwsServer;
   readonly invoke: Functions['invoke'];
   /** How many threads run, by function name. */
   readonly running: Functions['running'];
@@ -119,7 +119,7 @@ async function start(
   const { region = 'us-east-1', account = '000000000000', apiId = 'local', stage = 'local' } = template;
   let functions: Functions | undefined;
   started(async () => functions?.stop());
-  const wire = await startAwsWire({
+  const wire = await startAwsServer({
     template,
     dataDir: join(dataDir, 'aws'),
     invoke: invokeForWire,
@@ -139,7 +139,7 @@ async function start(
   functions = startFunctions({
     functions: template.functions,
     environmentFor: (fn) => ({
-      ...wire.variables(fn.environment),
+      ...wire.toLocalVariables(fn.environment),
       ...wire.environment(),
       ...credentialVariables(wire, fn),
     }),
@@ -161,7 +161,7 @@ async function start(
       port: options.port,
       host: '127.0.0.1',
       ...api,
-      authorize: iamAuthorization(wire.signerOf, api),
+      authorize: iamAuthorization(wire.identifySigner, api),
       onProblem: problem,
     }).then((listening) => {
       started(() => listening.stop());
@@ -201,7 +201,7 @@ async function both<A, B>(first: A | Promise<A>, second: Promise<B>): Promise<re
 }
 
 /** A function's credentials name its role, so that every call it makes is checked against that role. */
-function credentialVariables(wire: AwsWire, { role }: LocalFunction): Record<string, string> {
+function credentialVariables(wire: AwsServer, { role }: LocalFunction): Record<string, string> {
   const { accessKeyId, secretAccessKey, sessionToken } = wire.credentialsFor(role);
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../infra/local/aws/dynamodb/database.ts';
 import { perform } from '../../infra/local/aws/dynamodb/operations.ts';
-import { createDynamoDb } from '../../infra/local/aws/dynamodb/service.ts';
-import { startServer } from '../../infra/local/aws/http-server.ts';
+import { createDynamoDbService } from '../../infra/local/aws/dynamodb/service.ts';
+import { startHttpServer } from '../../infra/local/aws/http-server.ts';
 import { authenticate } from '../../infra/local/aws/iam/authenticate.ts';
 import { createCaller } from '../../infra/local/aws/iam/authorize.ts';
-import { createIssuer } from '../../infra/local/aws/iam/credentials.ts';
+import { createCredentialIssuer } from '../../infra/local/aws/iam/credentials.ts';
 import { openSecretsManager } from '../../infra/local/aws/secrets-manager/service.ts';
-import type { WireService } from '../../infra/local/aws/service.ts';
+import type { JsonService } from '../../infra/local/aws/service.ts';
 import { isRecord } from '../../infra/local/template/intrinsics.ts';
 import type { Table } from '../../infra/local/template/model.ts';
 
@@ -51,13 +51,13 @@ export async function countedWire(
   const open = async (name: string) => {
     const tables = [connectionsTable(name)];
     const database = await openDatabase(join(folder, name), tables, place);
-    return { name, database, service: createDynamoDb(database, tables, place) };
+    return { name, database, service: createDynamoDbService(database, tables, place) };
   };
   const opened = await Promise.all(names.map(open));
   const vault = await openSecretsManager(folder, [], place, () => undefined);
   let calls: CountedCall[] = [];
 
-  const counted = (service: WireService, serving: (input: unknown) => WireService = () => service): WireService => ({
+  const counted = (service: JsonService, serving: (input: unknown) => JsonService = () => service): JsonService => ({
     ...service,
     operations: Object.fromEntries(
       Object.keys(service.operations).map((operation) => [
@@ -78,15 +78,15 @@ export async function countedWire(
   });
   const [first] = opened;
   if (first === undefined) throw new Error('There is no table.');
-  const byTable = (input: unknown): WireService =>
+  const byTable = (input: unknown): JsonService =>
     opened.find(({ name }) => isRecord(input) && input['TableName'] === name)?.service ?? first.service;
 
-  const issuer = createIssuer([]);
-  const server = await startServer({
+  const issuer = createCredentialIssuer([]);
+  const server = await startHttpServer({
     queryServices: [],
     services: [counted(first.service, byTable), counted(vault.service)],
     authenticate: (request, signingName) => authenticate(request, signingName, issuer),
-    caller: (principal) => createCaller(principal, place, () => undefined),
+    createCaller: (principal) => createCaller(principal, place, () => undefined),
     log: () => undefined,
   });
   const { accessKeyId, secretAccessKey, sessionToken } = issuer.administrator;

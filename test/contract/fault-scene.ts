@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, vi } from 'vitest';
 import * as z from 'zod/mini';
-import type { Faults } from '../../infra/local/aws/service.ts';
+import type { FaultInjector } from '../../infra/local/aws/service.ts';
 import type { LocalTargetOptions } from '../../infra/local/local-target.ts';
 import { connectionRows } from './connection-rows.ts';
 import { startMoodyS3 } from './moody-s3.ts';
@@ -21,7 +21,7 @@ export const handing = (organizationId: number, uid: string, claim: string): str
 export async function faultScene(options: Partial<LocalTargetOptions> = {}) {
   const storage = await startMoodyS3();
   let hiddenMs = never;
-  let faults: Faults = () => undefined;
+  let faults: FaultInjector = () => undefined;
   const service = await startService({
     ...{ demo: false, visibility: (seconds) => (seconds === 0 ? 0 : hiddenMs), faults: (call) => faults(call) },
     // Few threads, each of which costs a start.
@@ -102,7 +102,7 @@ export async function faultScene(options: Partial<LocalTargetOptions> = {}) {
       faults = () => undefined;
     },
     /** Fails calls of functions, those that mention a text. */
-    fail: (mentioned: string, which: Faults): void => {
+    fail: (mentioned: string, which: FaultInjector): void => {
       faults = (call) => (call.by === 'role' && textOf(call.input).includes(mentioned) ? which(call) : undefined);
     },
     /** The changes that were announced of a connection. */

@@ -4,13 +4,13 @@ import {
   account,
   allow,
   emptyTemplate,
-  failureOf,
+  errorNameOf,
   region,
   role,
-  startWire,
-  type TestWire,
+  startTestAws,
+  type TestAws,
   temporaryFolder,
-} from '../infra/local/aws/stand.ts';
+} from '../infra/local/aws/test-aws.ts';
 
 const TableName = 'connections';
 const arn = `arn:aws:dynamodb:${region}:${account}:table/${TableName}`;
@@ -35,10 +35,10 @@ const reader = (name: string, ...patterns: readonly string[]) => ({
 });
 const sweeper = role('sweeper', [reader('due', 'DUE#*'), reader('watched', 'azure/*')]);
 
-let wire: TestWire;
+let wire: TestAws;
 
 beforeAll(async () => {
-  wire = await startWire(
+  wire = await startTestAws(
     {
       template: { ...emptyTemplate, roles: [sweeper], tables: [{ name: TableName, arn, definition }] },
       dataDir: await temporaryFolder(afterAll),
@@ -60,11 +60,11 @@ test('what reads an index may read its own partitions of it, and nothing else', 
   const { table } = await import('../../functions/platform/table.ts');
   expect(await findDue().inShard(0, 1, 1)).toEqual([]);
   expect(await findWatched()({ owner: 'azure/a' }, { limit: 1 })).toEqual({ items: [] });
-  expect(await failureOf(findWatched()({ owner: 'google/a', bucket: 'a' }, { limit: 1 }))).toBe(
+  expect(await errorNameOf(findWatched()({ owner: 'google/a', bucket: 'a' }, { limit: 1 }))).toBe(
     'AccessDeniedException',
   );
   const stale = { TableName, KeyConditionExpression: 'due = :due', ExpressionAttributeValues: { ':due': 'STALE#0' } };
-  expect(await failureOf(table.send(new QueryCommand({ ...stale, IndexName: 'due' })))).toBe('AccessDeniedException');
+  expect(await errorNameOf(table.send(new QueryCommand({ ...stale, IndexName: 'due' })))).toBe('AccessDeniedException');
   const own = { TableName, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': 'DUE#0' } };
-  expect(await failureOf(table.send(new QueryCommand(own)))).toBe('AccessDeniedException');
+  expect(await errorNameOf(table.send(new QueryCommand(own)))).toBe('AccessDeniedException');
 });

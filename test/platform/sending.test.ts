@@ -1,16 +1,23 @@
 import { afterAll, beforeAll } from 'vitest';
 import { sendingConformance } from '../conformance/sending.ts';
 import { queue } from '../infra/local/aws/sqs/sqs-queues.ts';
-import { account, emptyTemplate, region, startWire, type TestWire, temporaryFolder } from '../infra/local/aws/stand.ts';
+import {
+  account,
+  emptyTemplate,
+  region,
+  startTestAws,
+  type TestAws,
+  temporaryFolder,
+} from '../infra/local/aws/test-aws.ts';
 
 const bus = { name: 'events', arn: `arn:aws:events:${region}:${account}:event-bus/events`, admits: [] };
 const queues = [queue('checks'), queue('notices')];
 
-let wire: TestWire;
+let wire: TestAws;
 
 /** Queues that nobody empties, so that what was sent can be looked at. */
 beforeAll(async () => {
-  wire = await startWire(
+  wire = await startTestAws(
     { template: { ...emptyTemplate, queues, buses: [bus] }, dataDir: await temporaryFolder(afterAll) },
     afterAll,
   );

@@ -1,66 +1,66 @@
 import { join } from 'node:path';
 import type { LocalTemplate } from '../template/model.ts';
 import { openDatabase } from './dynamodb/database.ts';
-import { createDynamoDb, readRows } from './dynamodb/service.ts';
+import { createDynamoDbService, readRows } from './dynamodb/service.ts';
 import type { PublishedEvent } from './eventbridge/bus.ts';
 import { type Forward, openEventBridge } from './eventbridge/event-bridge.ts';
 import type { Schedules } from './eventbridge/schedules.ts';
-import { startServer } from './http-server.ts';
+import { startHttpServer } from './http-server.ts';
 import { authenticate } from './iam/authenticate.ts';
 import { createCaller } from './iam/authorize.ts';
-import { createIssuer, type WireCredentials } from './iam/credentials.ts';
-import { createSignerOf, type SignerOf } from './iam/verify-signature.ts';
+import { createCredentialIssuer, type TemporaryCredentials } from './iam/credentials.ts';
+import { createIdentifySigner, type IdentifySigner } from './iam/verify-signature.ts';
 import type { Invoke, Log } from './invoke.ts';
 import { type ObservedSecret, openSecretsManager } from './secrets-manager/service.ts';
-import type { Faults } from './service.ts';
+import type { AwsEnvironment, FaultInjector } from './service.ts';
 import { atTheWire, openSqs, type Wait as QueueWait } from './sqs/open-sqs.ts';
 import type { ObservedQueue } from './sqs/queues.ts';
 import type { Waits } from './step-functions/definition.ts';
 import { type ObservedExecution, openStepFunctions } from './step-functions/start.ts';
-import { type AssumedSession, type CustomerRole, createSts } from './sts/service.ts';
+import { type AssumedSession, type CustomerRole, createStsService } from './sts/service.ts';
 
 export type { Invoke, InvokeOutcome } from './invoke.ts';
 
-export interface AwsWireOptions {
+export interface AwsServerOptions {
   readonly template: LocalTemplate;
-  /** Where tables, secrets, executions and messages are kept between runs; made when it is not there. */
+  /** The folder that stores tables, secrets, executions and messages between runs. It is created when missing. */
   readonly dataDir: string;
   /**
-   * Runs a function. It may be called as soon as `startAwsWire` has resolved (events that the last run left
-   * undelivered, messages), so it waits by itself for whatever runs functions.
+   * Invokes a function. Undelivered events and messages of the last run may call it as soon as `startAwsServer` has
+   * resolved, so the implementation waits until functions can run.
    */
   readonly invoke: Invoke;
   readonly log?: Log;
-  /** Roles in accounts of customers, which functions may assume as far as their own rights and the roles' trust go. */
+  /** Roles in customers' accounts. A function may assume one if its own policy and the role's trust policy allow it. */
   readonly customerRoles?: readonly CustomerRole[];
-  /** Shortens waits and retry intervals of the state machines; tests need not wait. */
+  /** Replaces the state machines' waits and retry intervals; tests shorten them. */
   readonly waits?: Waits;
-  /** Milliseconds for the seconds of queues' visibility time-outs and delays; tests need not wait. */
+  /** Converts the seconds of queues' visibility timeouts and delays to milliseconds; tests shorten them. */
   readonly visibility?: QueueWait;
-  /** Milliseconds before the repetitions of a failed asynchronous invocation; 1000 and 2000 when absent. */
+  /** Milliseconds before the first and second retry of a failed asynchronous invocation; 1000 and 2000 when absent. */
   readonly asyncRetryDelays?: readonly [number, number];
-  /** Whether rules that go by the clock do, or wait for `trigger`; `by hand` when absent. */
+  /** Whether scheduled rules run on their schedule, or only by `trigger`; `by hand` when absent. */
   readonly schedules?: 'running' | 'by hand';
-  /** Answers calls with errors in the place of the services: throttling, and what else AWS has moments of. */
-  readonly faults?: Faults;
+  /** Makes calls fail before the service performs them, as AWS does when it throttles. */
+  readonly faults?: FaultInjector;
 }
 
-export interface AwsWire {
-  /** `http://127.0.0.1:<port>`, for every service. */
+export interface AwsServer {
+  /** `http://127.0.0.1:<port>`, the same for every service. */
   readonly endpoint: string;
-  /** Random per start. @throws Error when the template has no such role */
-  readonly credentialsFor: (roleArn: string) => WireCredentials;
-  /** Allowed everything: for seeding and for the operator, never for a function. */
-  readonly administrator: () => WireCredentials;
-  /** Who signed a request to an endpoint that is not on the wire (an API's), and what they may do. */
-  readonly signerOf: SignerOf;
-  /** What an SDK needs in its environment to find the wire; credentials not included. */
+  /** Gives a role's credentials, which are random for each start. @throws Error when the template has no such role */
+  readonly credentialsFor: (roleArn: string) => TemporaryCredentials;
+  /** Gives credentials that are allowed everything: for seeding and for the operator, never for a function. */
+  readonly administrator: () => TemporaryCredentials;
+  /** Verifies the signature of a request to another endpoint, such as the API's, and identifies its signer. */
+  readonly identifySigner: IdentifySigner;
+  /** Gives the environment variables that point an SDK at this server, without credentials. */
   readonly environment: () => Readonly<Record<string, string>>;
-  /** A function's variables, in which URLs of queues lead to the wire: the SDK calls the host of a QueueUrl. */
-  readonly variables: (declared: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
-  /** Lets a rule of another account send an event to a bus of this one. */
+  /** Rewrites queue URLs in a function's variables to this server, because the SDK calls the host of a QueueUrl. */
+  readonly toLocalVariables: (declared: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+  /** Sends an event to a bus of this account, as a rule of another account does. */
   readonly forward: Forward;
-  /** Runs a scheduled rule now. */
+  /** Runs a scheduled rule immediately. */
   readonly trigger: Schedules['trigger'];
   readonly observe: {
     readonly rows: () => Promise<readonly unknown[]>;
@@ -71,59 +71,59 @@ export interface AwsWire {
     readonly sessions: () => readonly AssumedSession[];
   };
   /**
-   * Aborts running executions, lets their events be delivered and messages under way be dealt with (functions must still
-   * run, for at most `graceMs`), then closes the server and the data.
+   * Aborts running executions, waits until their events and the messages in flight are handled, and closes everything.
+   * Functions must still run meanwhile, for at most `graceMs`.
    */
   readonly stop: (graceMs?: number) => Promise<void>;
 }
 
 /**
- * Starts the AWS that the functions of a template see: one loopback endpoint for DynamoDB, Secrets Manager, STS,
- * Step Functions, EventBridge and SQS, every call checked against the statements of the role whose credentials signed it.
- * @throws StartRefused with one sentence, when the data is in use or does not fit the template, or a definition cannot
- *   be run as AWS would
+ * Starts a loopback server that emulates the AWS services a template's functions use: DynamoDB, Secrets Manager, STS,
+ * Step Functions, EventBridge and SQS. Every call is authorized by the policies of the role that signed it.
+ * @throws StartRefused with one sentence, when the data is in use or does not fit the template, or when a definition
+ *   would run differently on AWS
  */
-export async function startAwsWire(options: AwsWireOptions): Promise<AwsWire> {
+export async function startAwsServer(options: AwsServerOptions): Promise<AwsServer> {
   const { template, dataDir, invoke, log = () => undefined, asyncRetryDelays = [1000, 2000] } = options;
   const { account = '000000000000', region = 'us-east-1', tables, roles } = template;
-  const place = { account, region };
-  const issuer = createIssuer(roles);
-  const sts = createSts(options.customerRoles ?? [], place);
-  // The lock on the tables is what keeps a second start away from the other files too: it comes first.
-  const database = await openDatabase(dataDir, tables, place);
+  const env: AwsEnvironment = { account, region };
+  const issuer = createCredentialIssuer(roles);
+  const sts = createStsService(options.customerRoles ?? [], env);
+  // Opened first: its lock also keeps a second process away from the other files.
+  const database = await openDatabase(dataDir, tables, env);
   try {
     const sqs = openSqs({
-      ...{ template, place, invoke, log },
+      ...{ template, env, invoke, log },
       journal: join(dataDir, 'queues.jsonl'),
       endpoint: () => server.endpoint,
       ...(options.visibility === undefined ? {} : { wait: options.visibility }),
     });
     const eventBridge = openEventBridge({
-      ...{ template, place, invoke, log, retryDelays: asyncRetryDelays },
+      ...{ template, env, invoke, log, retryDelays: asyncRetryDelays },
       sendFromRule: sqs.sendFromRule,
     });
     const secretsManager = await openSecretsManager(
       dataDir,
       template.secrets,
-      place,
+      env,
       (event) => void eventBridge.publish(event),
     );
     const stepFunctions = openStepFunctions({
-      ...{ template, place, invoke, log, publish: eventBridge.publish },
+      ...{ template, env, invoke, log, publish: eventBridge.publish },
       journal: join(dataDir, 'executions.jsonl'),
       ...(options.waits === undefined ? {} : { waits: options.waits }),
     });
-    const server = await startServer({
+    const server = await startHttpServer({
       queryServices: [sts.service],
       services: [
-        createDynamoDb(database, tables, place),
+        createDynamoDbService(database, tables, env),
         secretsManager.service,
         stepFunctions.service,
         eventBridge.service,
         sqs.service,
       ],
       authenticate: (request, signingName) => authenticate(request, signingName, issuer),
-      caller: (principal) => createCaller(principal, place, log),
+      createCaller: (principal) => createCaller(principal, env, log),
       ...(options.faults === undefined ? {} : { faults: options.faults }),
       log,
     });
@@ -144,10 +144,10 @@ export async function startAwsWire(options: AwsWireOptions): Promise<AwsWire> {
     };
     return {
       endpoint: server.endpoint,
-      // Copies, because the SDK's clients write into what they are given.
+      // Copies, because the SDK's clients modify the credentials they are given.
       credentialsFor: (roleArn) => ({ ...issuer.forRole(roleArn) }),
       administrator: () => ({ ...issuer.administrator }),
-      signerOf: createSignerOf(issuer, place, log),
+      identifySigner: createIdentifySigner(issuer, env, log),
       environment: () => ({
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,
@@ -158,7 +158,7 @@ export async function startAwsWire(options: AwsWireOptions): Promise<AwsWire> {
         AWS_ENDPOINT_URL_SQS: server.endpoint,
         AWS_ENDPOINT_URL_STS: server.endpoint,
       }),
-      variables: (declared) =>
+      toLocalVariables: (declared) =>
         Object.fromEntries(
           Object.entries(declared).map(([name, value]) => [name, atTheWire(value, template.queues, server.endpoint)]),
         ),

@@ -1,38 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { withoutMessage } from './error-without-message.ts';
+import { formatErrorWithoutMessage } from './error-without-message.ts';
 import type { Principal } from './iam/credentials.ts';
 import type { SignedRequest } from './iam/signature.ts';
 import type { Log } from './invoke.ts';
-import { answerQuery, isQuery } from './query-protocol.ts';
+import { handleQueryRequest, isQueryRequest } from './query-protocol.ts';
 import { readBody } from './read-body.ts';
-import { type Caller, type Faults, type QueryService, ServiceError, type WireService } from './service.ts';
+import { type Caller, type FaultInjector, type JsonService, type QueryService, ServiceError } from './service.ts';
 
-export interface WireServer {
+export interface HttpServer {
   /** `http://127.0.0.1:<port>` */
   readonly endpoint: string;
-  /** Answers what is under way, then closes every connection. */
+  /** Lets requests in progress finish for up to one second, then closes every connection. */
   readonly close: () => Promise<void>;
 }
 
-export interface WireServerOptions {
-  readonly services: readonly WireService[];
+export interface HttpServerOptions {
+  readonly services: readonly JsonService[];
   readonly queryServices: readonly QueryService[];
   readonly authenticate: (request: SignedRequest, signingName: string) => Promise<Principal>;
-  readonly caller: (principal: Principal) => Caller;
-  /** Fails calls of the JSON protocols on purpose. */
-  readonly faults?: Faults;
+  readonly createCaller: (principal: Principal) => Caller;
+  /** Makes calls of the JSON protocol fail on purpose. */
+  readonly faults?: FaultInjector;
   readonly log: Log;
 }
 
-/** One HTTP server on a free loopback port for all services: the AWS JSON 1.0 and 1.1 protocols, and the query protocol. */
-export async function startServer(options: WireServerOptions): Promise<WireServer> {
+/** Starts one HTTP server for all services on a free loopback port. It speaks AWS JSON 1.0 and 1.1, and the query protocol. */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const server = createServer((request, response) => {
-    const answered = isQuery(request) ? answerQuery(request, response, options) : answer(request, response, options);
-    answered.catch(() => response.destroy());
+    const handle = isQueryRequest(request) ? handleQueryRequest : handleJsonRequest;
+    handle(request, response, options).catch(() => response.destroy());
   });
-  // Longer than the clients keep an idle connection: it is theirs to close.
+  // Clients give up idle connections sooner, so the server never closes one that a client is about to use.
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -50,7 +50,11 @@ export async function startServer(options: WireServerOptions): Promise<WireServe
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, options: WireServerOptions): Promise<void> {
+async function handleJsonRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HttpServerOptions,
+): Promise<void> {
   const target = String(request.headers['x-amz-target'] ?? '');
   try {
     const body = await readBody(request);
@@ -58,28 +62,29 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     const principal = await options.authenticate({ headers: request.headers, body }, service.signingName);
     const operation = service.operations[name];
     if (operation === undefined) {
-      options.log(`The local target does not serve ${target}.`);
-      throw new ServiceError('UnknownOperationException', `The local target does not serve ${target}.`);
+      const message = `The local AWS does not support the operation ${target}.`;
+      options.log(message);
+      throw new ServiceError('UnknownOperationException', message);
     }
     const input = parseJson(body);
     const fault = options.faults?.({ service: service.signingName, operation: name, input, by: principal.kind });
     if (fault !== undefined) throw fault;
-    send(request, response, 200, await operation(input, options.caller(principal)));
+    send(request, response, 200, await operation(input, options.createCaller(principal)));
   } catch (error) {
     if (error instanceof ServiceError) {
       send(request, response, error.status, { __type: error.code, message: error.message, ...error.more });
       return;
     }
-    options.log(`${target} failed: ${withoutMessage(error)}`);
-    send(request, response, 500, { __type: 'InternalServerError', message: 'The local target failed.' });
+    options.log(`${target} failed: ${formatErrorWithoutMessage(error)}`);
+    send(request, response, 500, { __type: 'InternalServerError', message: 'The local AWS failed.' });
   }
 }
 
-function findOperation(target: string, services: readonly WireService[]): readonly [WireService, string] {
+function findOperation(target: string, services: readonly JsonService[]): readonly [JsonService, string] {
   const [prefix, name = ''] = target.split('.');
   const service = services.find((candidate) => candidate.target === prefix);
   if (service === undefined) {
-    throw new ServiceError('UnknownOperationException', 'The local target does not serve this service.');
+    throw new ServiceError('UnknownOperationException', `The local AWS does not emulate the service ${prefix}.`);
   }
   return [service, name];
 }

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { withoutMessage } from './error-without-message.ts';
-import type { WireServerOptions } from './http-server.ts';
+import { formatErrorWithoutMessage } from './error-without-message.ts';
+import type { HttpServerOptions } from './http-server.ts';
 import { readBody } from './read-body.ts';
 import { ServiceError } from './service.ts';
 
-/** Whether a request is one of the query protocol. */
-export const isQuery = ({ headers }: IncomingMessage): boolean =>
+/** Tells query-protocol requests from those of the JSON protocol. */
+export const isQueryRequest = ({ headers }: IncomingMessage): boolean =>
   headers['x-amz-target'] === undefined &&
   (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 
-/** Answers a request of the query protocol. */
-export async function answerQuery(
+/** Authenticates and performs a request of the query protocol, and writes the response. */
+export async function handleQueryRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { queryServices, authenticate, caller, log }: WireServerOptions,
+  { queryServices, authenticate, createCaller, log }: HttpServerOptions,
 ): Promise<void> {
   let action = '';
   try {
@@ -26,22 +26,23 @@ export async function answerQuery(
     );
     const operation = service?.operations[action];
     if (!service || !operation) {
-      log(`The local target does not serve ${action}.`);
-      throw new ServiceError('InvalidAction', 'The local target does not serve this operation.');
+      log(`The local AWS does not support the operation ${action}.`);
+      throw new ServiceError('InvalidAction', 'The local AWS does not support this operation.');
     }
     const principal = await authenticate({ headers: request.headers, body }, service.signingName);
-    send(response, 200, await operation(form, caller(principal)));
+    send(response, 200, await operation(form, createCaller(principal)));
   } catch (error) {
     if (error instanceof ServiceError) return send(response, error.status, errorBody(error.code, error.message));
-    log(`${action} failed: ${withoutMessage(error)}`);
-    send(response, 500, errorBody('InternalFailure', 'The local target failed.'));
+    log(`${action} failed: ${formatErrorWithoutMessage(error)}`);
+    send(response, 500, errorBody('InternalFailure', 'The local AWS failed.'));
   }
 }
 
 const errorBody = (code: string, message: string): string =>
-  `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${escaped(message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`;
+  `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`;
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escapeXml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 function send(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { 'content-type': 'text/xml', 'content-length': Buffer.byteLength(body) }).end(body);

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { ServiceError } from './service.ts';
 
-/** More than the largest request of any service here: a DynamoDB batch of 16 MB. */
+/** The largest request of any service here is a DynamoDB batch of 16 MB. */
 const maxBodyBytes = 16 * 1024 * 1024;
 
-/** @throws ServiceError RequestEntityTooLarge */
+/** Reads a request's body. @throws ServiceError RequestEntityTooLarge for more than 16 MiB */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -2,36 +2,43 @@ import * as z from 'zod/mini';
 import { describeIssue } from '../template/document.ts';
 import type { Principal } from './iam/credentials.ts';
 
-/** One AWS service on the wire (AWS JSON protocol: the operation is named by X-Amz-Target). */
-export interface WireService {
-  /** What stands before the dot in X-Amz-Target. */
+/** The account and region that every emulated resource belongs to; CDK calls the pair an environment. */
+export interface AwsEnvironment {
+  /** Twelve digits. */
+  readonly account: string;
+  readonly region: string;
+}
+
+/** An emulated service that speaks the AWS JSON protocol, in which the header X-Amz-Target names the operation. */
+export interface JsonService {
+  /** The part of X-Amz-Target before the dot. */
   readonly target: string;
-  /** The service name that clients sign for. */
+  /** The service name in the client's signature. */
   readonly signingName: string;
   readonly operations: Readonly<Record<string, Operation>>;
 }
 
-/** One AWS service by the older query protocol: a form that names the operation, answered in XML. */
+/** An emulated service that speaks the AWS query protocol: a form names the operation, and the response is XML. */
 export interface QueryService {
-  /** What clients send as `Version`. */
+  /** The form's `Version`, which identifies the service. */
   readonly version: string;
   readonly signingName: string;
-  /** @throws ServiceError with the code and message the service would answer */
+  /** @throws ServiceError with the code and message that AWS would return */
   readonly operations: Readonly<Record<string, (form: URLSearchParams, caller: Caller) => Promise<string>>>;
 }
 
-/** @throws ServiceError with the name and message the service would answer */
+/** Performs one operation. @throws ServiceError with the code and message that AWS would return */
 export type Operation = (input: unknown, caller: Caller) => Promise<unknown>;
 
-/** Who calls: a role of the template, or the administrator of the local target. */
+/** The signer of a call: a role of the template, or the local administrator. */
 export interface Caller {
-  /** As IAM identifies it (`aws:userid`): of a role `<unique id>:<session>`, of the administrator the account. */
+  /** IAM's `aws:userid`: `<unique id>:<session>` for a role, the account for the administrator. */
   readonly id: string;
-  /** @throws ServiceError AccessDeniedException when the caller's statements do not allow the action */
+  /** Checks one permission. @throws ServiceError AccessDeniedException when the caller's statements do not allow the action */
   readonly require: (action: string, resource: string, keys?: Readonly<Record<string, readonly string[]>>) => void;
 }
 
-/** An error that the service answers: `code` is its `__type`, `more` goes beside the message. */
+/** An error response: `code` becomes its `__type`, and the fields of `more` go beside the message. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly code: string;
@@ -46,8 +53,8 @@ export class ServiceError extends Error {
   }
 }
 
-/** A call on the wire, signed and about to be served, as something that is to fail it sees it. */
-export interface WireCall {
+/** An authenticated call that is about to be performed, as a fault injector sees it. */
+export interface ServiceCall {
   /** The service's signing name. */
   readonly service: string;
   readonly operation: string;
@@ -56,12 +63,12 @@ export interface WireCall {
   readonly by: Principal['kind'];
 }
 
-/** What a call is answered instead of being served, as AWS answers what it cannot serve now; undefined: it is served. */
-export type Faults = (call: WireCall) => ServiceError | undefined;
+/** Decides whether a call fails, as AWS does when it throttles; undefined lets the service perform the call. */
+export type FaultInjector = (call: ServiceCall) => ServiceError | undefined;
 
 /**
- * Parses an operation's input. A parameter that the stand-in does not serve is refused rather than ignored.
- * @throws ServiceError ValidationException, naming the parameter and never its value
+ * Parses an operation's input. An unsupported parameter is refused, because ignoring it would hide a difference from AWS.
+ * @throws ServiceError ValidationException with the parameter's name, and never its value
  */
 export function parseInput<S extends z.ZodMiniType>(schema: S, input: unknown): z.infer<S> {
   const parsed = z.safeParse(schema, input);

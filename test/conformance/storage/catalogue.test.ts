@@ -9,9 +9,9 @@ import { interrupted } from '../../../functions/core/verification.ts';
 import { assumeRole } from '../../../functions/platform/roles.ts';
 import type { Lookup } from '../../../functions/providers/egress/route.ts';
 import { storageFor } from '../../../functions/providers/registry.ts';
-import { startAwsWire } from '../../../infra/local/aws/aws-server.ts';
+import { startAwsServer } from '../../../infra/local/aws/aws-server.ts';
 import { newCertificate } from '../../../infra/local/storage/certificate.ts';
-import { allow, emptyTemplate, role } from '../../infra/local/aws/stand.ts';
+import { allow, emptyTemplate, role } from '../../infra/local/aws/test-aws.ts';
 import { proxyServer } from '../../providers/egress/proxy-server.ts';
 import {
   apiError,
@@ -86,7 +86,7 @@ beforeAll(async () => {
   const verifier = role('verifier', [allow('sts:AssumeRole')]);
   const dataDir = await mkdtemp(join(tmpdir(), 'catalogue-'));
   const credentials = { accessKeyId: 'ASIAOPEN', secretAccessKey: 'secret', sessionToken: 'token' };
-  const wire = await startAwsWire({
+  const wire = await startAwsServer({
     template: { ...emptyTemplate, roles: [verifier] },
     dataDir,
     invoke: async () => ({ ok: true, payload: null }),

@@ -7,9 +7,9 @@ import type { Credential } from '../../../functions/core/credential.ts';
 import { assumeRole } from '../../../functions/platform/roles.ts';
 import type { EgressOptions } from '../../../functions/providers/egress/egress.ts';
 import { storageFor } from '../../../functions/providers/registry.ts';
-import { startAwsWire } from '../../../infra/local/aws/aws-server.ts';
+import { startAwsServer } from '../../../infra/local/aws/aws-server.ts';
 import type { CustomerRole } from '../../../infra/local/aws/sts/service.ts';
-import { allow, emptyTemplate, role } from '../../infra/local/aws/stand.ts';
+import { allow, emptyTemplate, role } from '../../infra/local/aws/test-aws.ts';
 import { buckets, type Lead } from './harness.ts';
 import { keys, s3Protocol, startHonestS3 } from './s3.ts';
 import { storageConformance } from './suite.ts';
@@ -49,7 +49,7 @@ storageConformance({
   async start() {
     const verifier = role('verifier', [allow('sts:AssumeRole')]);
     const dataDir = await mkdtemp(join(tmpdir(), 's3-by-role-'));
-    const wire = await startAwsWire({
+    const wire = await startAwsServer({
       template: { ...emptyTemplate, roles: [verifier] },
       dataDir,
       invoke: async () => ({ ok: true, payload: null }),

@@ -5,16 +5,16 @@ import { isSecretOf, parseApiKey, standingOfKey } from '../../../functions/core/
 import { scopes } from '../../../functions/core/scope.ts';
 import { readKeptKey, seed } from '../../../infra/local/seed.ts';
 import { TableName, template as things } from './aws/dynamodb/things.ts';
-import { lambda, startWire, type TestWire, temporaryFolder } from './aws/stand.ts';
+import { lambda, startTestAws, type TestAws, temporaryFolder } from './aws/test-aws.ts';
 
 const template = { ...things, functions: [lambda('reader', { environment: { ACCESS_TABLE: TableName } })] };
 const cleanUps: (() => Promise<void>)[] = [];
-let wire: TestWire;
+let wire: TestAws;
 
 /** The table's adapters, which find it through the environment. */
 beforeAll(async () => {
   const later = (cleanUp: () => Promise<void>) => cleanUps.push(cleanUp);
-  wire = await startWire({ template, dataDir: await temporaryFolder(later) }, later);
+  wire = await startTestAws({ template, dataDir: await temporaryFolder(later) }, later);
   const { accessKeyId, secretAccessKey, sessionToken } = wire.administrator();
   Object.assign(process.env, wire.environment(), {
     ACCESS_TABLE: TableName,

@@ -1,6 +1,6 @@
 import { isRecord } from '../../template/intrinsics.ts';
 import type { Table } from '../../template/model.ts';
-import type { Caller } from '../service.ts';
+import type { AwsEnvironment, Caller } from '../service.ts';
 import type { Checked, OperationName } from './operations.ts';
 import { partitionKeys } from './tables.ts';
 
@@ -16,9 +16,9 @@ export interface TableAccess {
   ) => void;
 }
 
-export function createTableAccess(tables: readonly Table[], place: { account: string; region: string }): TableAccess {
+export function createTableAccess(tables: readonly Table[], env: AwsEnvironment): TableAccess {
   const keys = new Map(tables.map((table) => [table.name, partitionKeys(table)]));
-  const arn = (name: string) => `arn:aws:dynamodb:${place.region}:${place.account}:table/${name}`;
+  const arn = (name: string) => `arn:aws:dynamodb:${env.region}:${env.account}:table/${name}`;
 
   /** The partition keys of items or of their keys; none when the table is not the template's (nothing is in it). */
   const leading = (table: string, items: readonly unknown[]): readonly string[] => {

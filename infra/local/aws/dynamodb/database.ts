@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import db, { type ActionStore, type Store } from 'dynalite/db/index.js';
 import type { Table } from '../../template/model.ts';
 import { refuse } from '../../template/start-refused.ts';
+import type { AwsEnvironment } from '../service.ts';
 import { bufferWrites } from './buffer.ts';
 import { ensureTables } from './tables.ts';
 
@@ -20,11 +21,7 @@ export interface Database {
  * Opens the tables under `<dataDir>/dynamodb`, and creates those the template has and the disk has not.
  * @throws StartRefused when another process has the data open, or when a table on disk is not the template's
  */
-export async function openDatabase(
-  dataDir: string,
-  tables: readonly Table[],
-  place: { account: string; region: string },
-): Promise<Database> {
+export async function openDatabase(dataDir: string, tables: readonly Table[], env: AwsEnvironment): Promise<Database> {
   const path = join(dataDir, 'dynamodb');
   const store = db.create({ path, createTableMs: 0 });
   try {
@@ -33,8 +30,8 @@ export async function openDatabase(
     if (isLocked(error)) refuse(`The data in ${path} is in use: the local target already runs.`);
     throw error;
   }
-  store.tableDb.awsAccountId = place.account;
-  store.tableDb.awsRegion = place.region;
+  store.tableDb.awsAccountId = env.account;
+  store.tableDb.awsRegion = env.region;
   try {
     await ensureTables(store, tables, path);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Table } from '../../template/model.ts';
-import { type Operation, ServiceError, type WireService } from '../service.ts';
+import { type AwsEnvironment, type JsonService, type Operation, ServiceError } from '../service.ts';
 import { createTableAccess } from './access.ts';
 import { performConditional, returnOld } from './conditional.ts';
 import type { Database } from './database.ts';
@@ -11,12 +11,8 @@ import { parseTransactGet, parseTransactWrite, transactWrite } from './transacti
 const tokenLifeMs = 10 * 60 * 1000;
 
 /** DynamoDB on the wire: dynalite's operations, plus transactions and items returned on failed conditions. */
-export function createDynamoDb(
-  database: Database,
-  tables: readonly Table[],
-  place: { account: string; region: string },
-): WireService {
-  const access = createTableAccess(tables, place);
+export function createDynamoDbService(database: Database, tables: readonly Table[], env: AwsEnvironment): JsonService {
+  const access = createTableAccess(tables, env);
   const { store } = database;
 
   const plain =

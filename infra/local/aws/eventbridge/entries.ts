@@ -1,4 +1,5 @@
 import { isRecord } from '../../template/intrinsics.ts';
+import type { AwsEnvironment } from '../service.ts';
 import type { EventContent } from './envelope.ts';
 import { eventTime } from './envelope.ts';
 
@@ -33,11 +34,7 @@ export function sizeOf({ Time, Source = '', DetailType = '', Detail = '', Resour
 }
 
 /** The event that an entry says, or what is wrong with it. @param now milliseconds since 1970 */
-export function contentOf(
-  entry: PutEventsEntry,
-  place: { readonly account: string; readonly region: string },
-  now: number,
-): EventContent | EntryFault {
+export function contentOf(entry: PutEventsEntry, env: AwsEnvironment, now: number): EventContent | EntryFault {
   const { Source: source, DetailType: type, Detail: text, Resources: resources = [], Time: time } = entry;
   if (!source) return missing('Source');
   if (!type) return missing('DetailType');
@@ -50,7 +47,7 @@ export function contentOf(
   if (!isRecord(detail)) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   const at = time === undefined ? now : time * 1000;
   if (Number.isNaN(new Date(at).getTime())) return invalid('Time', 'Time is not a moment.');
-  return { ...place, source, 'detail-type': type, detail, resources, time: eventTime(at) };
+  return { ...env, source, 'detail-type': type, detail, resources, time: eventTime(at) };
 }
 
 function parsed(text: string): unknown {

@@ -1,9 +1,9 @@
 import type { LocalTemplate } from '../../template/model.ts';
-import type { WireService } from '../service.ts';
+import type { AwsEnvironment, JsonService } from '../service.ts';
 import { createBuses, type PublishedEvent } from './bus.ts';
 import type { DeliveryOptions } from './delivery.ts';
 import { type EventContent, enveloped } from './envelope.ts';
-import { createEventBridge } from './put-events.ts';
+import { createEventBridgeService } from './put-events.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 
 /**
@@ -13,7 +13,7 @@ import { createSchedules, type Schedules } from './schedules.ts';
 export type Forward = (event: EventContent, bus: string) => Promise<'admitted' | 'refused'>;
 
 export interface EventBridge {
-  readonly service: WireService;
+  readonly service: JsonService;
   /** An event of a service of this account, on the default bus; resolves when every target is done with it. */
   readonly publish: (event: Readonly<Record<string, unknown>>) => Promise<void>;
   readonly forward: Forward;
@@ -26,17 +26,17 @@ export interface EventBridge {
 
 export interface EventBridgeOptions extends Omit<DeliveryOptions, 'functions'> {
   readonly template: LocalTemplate;
-  readonly place: { readonly account: string; readonly region: string };
+  readonly env: AwsEnvironment;
 }
 
 /** EventBridge with the buses and rules of a template. @throws StartRefused for a matcher that is not understood */
-export function openEventBridge({ template, place, ...options }: EventBridgeOptions): EventBridge {
+export function openEventBridge({ template, env, ...options }: EventBridgeOptions): EventBridge {
   const { functions, rules } = template;
   const buses = createBuses({ rules, functions, ...options });
-  const schedules = createSchedules({ rules, place, run: (rule, event) => buses.publish(event, { rule }) });
+  const schedules = createSchedules({ rules, env, run: (rule, event) => buses.publish(event, { rule }) });
   return {
-    service: createEventBridge({
-      place,
+    service: createEventBridgeService({
+      env,
       buses: ['default', ...template.buses.map(({ name }) => name)],
       publish: (event, bus) => void buses.publish(event, { bus }),
     }),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { busNameOf } from '../../template/resource-names.ts';
-import { type Caller, parseInput, ServiceError, type WireService } from '../service.ts';
+import { type AwsEnvironment, type Caller, type JsonService, parseInput, ServiceError } from '../service.ts';
 import { contentOf, type EntryFault, invalid, isWhole, type PutEventsEntry, sizeOf } from './entries.ts';
 import { type BusEvent, enveloped } from './envelope.ts';
 
@@ -24,7 +24,7 @@ const inputSchema = z.strictObject({
 });
 
 export interface PutEventsOptions {
-  readonly place: { readonly account: string; readonly region: string };
+  readonly env: AwsEnvironment;
   /** Names of the buses there are. */
   readonly buses: readonly string[];
   /** Has handed the event to every queue when it returns. */
@@ -35,8 +35,8 @@ export interface PutEventsOptions {
  * EventBridge on the wire: PutEvents, and nothing else. A caller needs `events:PutEvents` on the bus of every entry;
  * what is wrong with an entry itself fails that entry, and the others are put.
  */
-export function createEventBridge({ place, buses, publish }: PutEventsOptions): WireService {
-  const arnOf = (name: string) => `arn:aws:events:${place.region}:${place.account}:event-bus/${name}`;
+export function createEventBridgeService({ env, buses, publish }: PutEventsOptions): JsonService {
+  const arnOf = (name: string) => `arn:aws:events:${env.region}:${env.account}:event-bus/${name}`;
 
   const allow = ({ EventBusName: given, Source, DetailType }: PutEventsEntry, caller: Caller): void =>
     caller.require('events:PutEvents', given?.startsWith('arn:') ? given : arnOf(given ?? 'default'), {
@@ -49,7 +49,7 @@ export function createEventBridge({ place, buses, publish }: PutEventsOptions): 
     const isThere =
       buses.includes(bus) && (!entry.EventBusName?.startsWith('arn:') || entry.EventBusName === arnOf(bus));
     if (!isThere) return invalid('EventBusName', 'The local target has no such event bus.');
-    const content = contentOf(entry, place, Date.now());
+    const content = contentOf(entry, env, Date.now());
     if ('ErrorCode' in content) return content;
     const event = enveloped(content);
     publish(event, bus);

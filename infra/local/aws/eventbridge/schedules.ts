@@ -1,4 +1,5 @@
 import type { EventRule } from '../../template/model.ts';
+import type { AwsEnvironment } from '../service.ts';
 import { enveloped, eventTime } from './envelope.ts';
 
 export interface Schedules {
@@ -16,7 +17,7 @@ export interface Schedules {
 
 export interface ScheduleOptions {
   readonly rules: readonly EventRule[];
-  readonly place: { readonly account: string; readonly region: string };
+  readonly env: AwsEnvironment;
   /** Hands the event to the targets of the rule; resolves when they are done with it. */
   readonly run: (rule: EventRule, event: Readonly<Record<string, unknown>>) => Promise<void>;
 }
@@ -25,13 +26,13 @@ export interface ScheduleOptions {
  * The rules that go by the clock, once they are started. A turn is left out while the one before it still runs, so that
  * none pile up behind a slow function.
  */
-export function createSchedules({ rules, place, run }: ScheduleOptions): Schedules {
+export function createSchedules({ rules, env, run }: ScheduleOptions): Schedules {
   const scheduled = rules.flatMap((rule) => ('everySeconds' in rule ? [rule] : []));
   const occur = (rule: EventRule): Promise<void> =>
     run(
       rule,
       enveloped({
-        ...place,
+        ...env,
         source: 'aws.events',
         'detail-type': 'Scheduled Event',
         detail: {},

@@ -1,9 +1,9 @@
 import { ServiceError } from '../service.ts';
-import type { Issuer, Principal } from './credentials.ts';
+import type { CredentialIssuer, Principal } from './credentials.ts';
 import { type SignatureFault, type SignedRequest, verifySignature } from './signature.ts';
 
-/** How the services on the wire name a fault. */
-const codes: Readonly<Record<SignatureFault, string>> = {
+/** The error codes that the services return for each fault. */
+const errorCodes: Readonly<Record<SignatureFault, string>> = {
   missing: 'MissingAuthenticationTokenException',
   incomplete: 'IncompleteSignatureException',
   unknown: 'UnrecognizedClientException',
@@ -12,15 +12,15 @@ const codes: Readonly<Record<SignatureFault, string>> = {
 };
 
 /**
- * Verifies the signature of a call on the wire and gives the caller behind the access key.
+ * Verifies the signature of a call and returns the principal that owns the access key.
  *
- * @param service the name the call must be signed for
- * @throws ServiceError as AWS answers: MissingAuthenticationToken, IncompleteSignature, UnrecognizedClient,
- *   InvalidSignature
+ * @param service the signing name that the signature must be scoped to
+ * @throws ServiceError with AWS's codes: MissingAuthenticationTokenException, IncompleteSignatureException,
+ *   UnrecognizedClientException, InvalidSignatureException
  */
-export async function authenticate(call: SignedRequest, service: string, issuer: Issuer): Promise<Principal> {
+export async function authenticate(call: SignedRequest, service: string, issuer: CredentialIssuer): Promise<Principal> {
   const request = { ...call, method: 'POST', path: '/', query: [] };
   const verified = await verifySignature(request, { service }, issuer, new Date());
-  if (verified.kind === 'refused') throw new ServiceError(codes[verified.fault], verified.message);
+  if (verified.kind === 'refused') throw new ServiceError(errorCodes[verified.fault], verified.message);
   return verified.issued.principal;
 }

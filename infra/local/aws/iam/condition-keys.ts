@@ -1,6 +1,6 @@
 /**
- * The condition keys that the wire fills in as AWS would, in small letters. A policy that tests another one cannot be
- * decided here, and stops the start.
+ * The condition keys that the local AWS fills in as AWS does, in lower case. A policy that tests any other key cannot be
+ * evaluated here, and is refused at start-up.
  */
 export const conditionKeys: ReadonlySet<string> = new Set([
   'aws:principalarn',

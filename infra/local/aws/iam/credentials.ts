@@ -1,35 +1,37 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Role } from '../../template/model.ts';
 
-/** Temporary credentials as STS gives them. */
-export interface WireCredentials {
+/** Temporary credentials, as STS issues them. */
+export interface TemporaryCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
 }
 
-/** Whom credentials speak for. The administrator seeds the local target and is its operator; no function has its credentials. */
+/** The owner of credentials. The administrator seeds data and is the operator; no function has its credentials. */
 export type Principal = { readonly kind: 'role'; readonly role: Role } | { readonly kind: 'administrator' };
 
-export interface Issued {
+/** Credentials with their owner. */
+export interface IssuedCredentials {
   readonly principal: Principal;
-  readonly credentials: WireCredentials;
+  readonly credentials: TemporaryCredentials;
 }
 
-/** Credentials of one run of the wire: one set per role, random, worth nothing after the run. */
-export interface Issuer {
+/** The credentials of one run: a random set per role, which is worthless after the run. */
+export interface CredentialIssuer {
   /** @throws Error when the template has no such role */
-  readonly forRole: (roleArn: string) => WireCredentials;
-  readonly administrator: WireCredentials;
-  readonly find: (accessKeyId: string) => Issued | undefined;
+  readonly forRole: (roleArn: string) => TemporaryCredentials;
+  readonly administrator: TemporaryCredentials;
+  readonly find: (accessKeyId: string) => IssuedCredentials | undefined;
 }
 
-export function createIssuer(roles: readonly Role[]): Issuer {
-  const administrator: Issued = { principal: { kind: 'administrator' }, credentials: newCredentials() };
+/** Issues credentials for every role of the template and for the administrator. */
+export function createCredentialIssuer(roles: readonly Role[]): CredentialIssuer {
+  const administrator: IssuedCredentials = { principal: { kind: 'administrator' }, credentials: newCredentials() };
   const byRole = new Map(
     roles.map((role) => [role.arn, { principal: { kind: 'role', role }, credentials: newCredentials() } as const]),
   );
-  const byKey = new Map<string, Issued>(
+  const byKey = new Map<string, IssuedCredentials>(
     [administrator, ...byRole.values()].map((issued) => [issued.credentials.accessKeyId, issued]),
   );
   return {
@@ -45,7 +47,7 @@ export function createIssuer(roles: readonly Role[]): Issuer {
 
 const keyAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-function newCredentials(): WireCredentials {
+function newCredentials(): TemporaryCredentials {
   return {
     accessKeyId: `ASIA${Array.from({ length: 16 }, () => keyAlphabet[randomInt(keyAlphabet.length)]).join('')}`,
     secretAccessKey: randomBytes(30).toString('base64'),

@@ -1,25 +1,25 @@
 import type { Log } from '../invoke.ts';
-import type { Caller } from '../service.ts';
-import { assumedRole, createCaller } from './authorize.ts';
-import type { Issuer, Principal } from './credentials.ts';
+import type { AwsEnvironment, Caller } from '../service.ts';
+import { createCaller, toSessionArn } from './authorize.ts';
+import type { CredentialIssuer, Principal } from './credentials.ts';
 import { type RefusedSignature, type SignedHttpRequest, type SigningScope, verifySignature } from './signature.ts';
 
-/** Who signed a request, as IAM names callers, and what they may do. */
+/** The signer of a request, under IAM's names, with their permissions. */
 export interface Signer extends Caller {
   readonly kind: 'signed';
   readonly accessKeyId: string;
   readonly accountId: string;
-  /** IAM's unique id: `AIDA…` of a user, `AROA…:<session>` of a role in use. */
+  /** IAM's unique id: `AIDA…` for a user, `AROA…:<session>` for an assumed role. */
   readonly principalId: string;
-  /** Of the user, or of the session of the role. */
+  /** The ARN of the user, or of the role's session. */
   readonly arn: string;
 }
 
-/** Tells who signed a request, or why its signature is refused. */
-export type SignerOf = (request: SignedHttpRequest, scope: SigningScope) => Promise<Signer | RefusedSignature>;
+/** Identifies a request's signer, or says why its signature is refused. */
+export type IdentifySigner = (request: SignedHttpRequest, scope: SigningScope) => Promise<Signer | RefusedSignature>;
 
-/** IAM for endpoints of the account that are not on the wire, by the credentials that this start gave out. */
-export function createSignerOf(issuer: Issuer, place: { account: string; region: string }, log: Log): SignerOf {
+/** Creates the authentication of endpoints beside the AWS services, by the credentials that this start issued. */
+export function createIdentifySigner(issuer: CredentialIssuer, env: AwsEnvironment, log: Log): IdentifySigner {
   return async (request, scope) => {
     const verified = await verifySignature(request, scope, issuer, new Date());
     if (verified.kind === 'refused') return verified;
@@ -27,19 +27,19 @@ export function createSignerOf(issuer: Issuer, place: { account: string; region:
     return {
       kind: 'signed',
       accessKeyId: credentials.accessKeyId,
-      accountId: place.account,
-      ...nameOf(principal, place.account),
-      ...createCaller(principal, place, log),
+      accountId: env.account,
+      ...toIamNames(principal, env.account),
+      ...createCaller(principal, env, log),
     };
   };
 }
 
-function nameOf(principal: Principal, account: string): Pick<Signer, 'principalId' | 'arn'> {
+function toIamNames(principal: Principal, account: string): Pick<Signer, 'principalId' | 'arn'> {
   switch (principal.kind) {
     case 'administrator':
       return { principalId: 'AIDAADMINISTRATOR0000', arn: `arn:aws:iam::${account}:user/administrator` };
     case 'role': {
-      const arn = assumedRole(principal.role.arn);
+      const arn = toSessionArn(principal.role.arn);
       return { principalId: `${principal.role.id}:${arn.slice(arn.lastIndexOf('/') + 1)}`, arn };
     }
   }

@@ -1,30 +1,30 @@
 /**
- * Matches a text against an IAM pattern: `*` stands for any characters (none included, `:` and `/` too), `?` for one.
- * Case-sensitive. Takes at most pattern length × text length steps, whatever the pattern.
+ * Matches a text against an IAM pattern: `*` stands for any number of characters, `:` and `/` included, `?` for one.
+ * It is case-sensitive, and takes at most pattern length × text length steps.
  */
-export function wildcard(pattern: string, text: string): boolean {
-  let at = 0;
-  let next = 0;
-  /** Where the last `*` was, and how much of the text it has taken so far: the only place to go back to. */
-  let star = -1;
-  let taken = 0;
-  while (next < text.length) {
-    const expected = pattern[at];
+export function matchesWildcard(pattern: string, text: string): boolean {
+  let patternIndex = 0;
+  let textIndex = 0;
+  // The last `*`, and where the text continues after what it has matched: the only position to return to.
+  let starIndex = -1;
+  let starEnd = 0;
+  while (textIndex < text.length) {
+    const expected = pattern[patternIndex];
     if (expected === '*') {
-      star = at;
-      taken = next;
-      at += 1;
-    } else if (expected !== undefined && (expected === '?' || expected === text[next])) {
-      at += 1;
-      next += 1;
-    } else if (star >= 0) {
-      taken += 1;
-      next = taken;
-      at = star + 1;
+      starIndex = patternIndex;
+      starEnd = textIndex;
+      patternIndex += 1;
+    } else if (expected !== undefined && (expected === '?' || expected === text[textIndex])) {
+      patternIndex += 1;
+      textIndex += 1;
+    } else if (starIndex >= 0) {
+      starEnd += 1;
+      textIndex = starEnd;
+      patternIndex = starIndex + 1;
     } else {
       return false;
     }
   }
-  while (pattern[at] === '*') at += 1;
-  return at === pattern.length;
+  while (pattern[patternIndex] === '*') patternIndex += 1;
+  return patternIndex === pattern.length;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { GeneratedSecret } from '../../template/model.ts';
 import type { BusEvent } from '../eventbridge/envelope.ts';
-import type { WireService } from '../service.ts';
+import type { JsonService } from '../service.ts';
 import { createGenerated } from './generate.ts';
 import { lookUp } from './lookup.ts';
 import { readOperations } from './read.ts';
@@ -18,7 +18,7 @@ export interface ObservedSecret {
 }
 
 export interface SecretsManager {
-  readonly service: WireService;
+  readonly service: JsonService;
   readonly observe: () => readonly ObservedSecret[];
 }
 

@@ -2,18 +2,18 @@ import type { LocalTemplate, Queue, QueueMapping } from '../../template/model.ts
 import { refuse } from '../../template/start-refused.ts';
 import { createCaller } from '../iam/authorize.ts';
 import type { Invoke, Log } from '../invoke.ts';
-import { ServiceError, type WireService } from '../service.ts';
+import { type AwsEnvironment, type JsonService, ServiceError } from '../service.ts';
 import { type RunningMapping, startMapping } from './poller/event-source-mapping.ts';
 import type { OpenQueue } from './queue.ts';
 import { type ObservedQueue, openQueues, type Queues } from './queues.ts';
 import { createSendFromRule, type SendFromRule } from './rule-target.ts';
-import { createSqs } from './service.ts';
+import { createSqsService } from './service.ts';
 
 /** How long a visibility time-out or a delay takes here, in milliseconds. */
 export type Wait = (seconds: number) => number;
 
 export interface Sqs {
-  readonly service: WireService;
+  readonly service: JsonService;
   readonly sendFromRule: SendFromRule;
   readonly observe: () => readonly ObservedQueue[];
   /** Begins to invoke functions with messages. */
@@ -26,7 +26,7 @@ export interface Sqs {
 
 export interface SqsOptions {
   readonly template: LocalTemplate;
-  readonly place: { readonly account: string; readonly region: string };
+  readonly env: AwsEnvironment;
   /** Path of the journal's file. */
   readonly journal: string;
   readonly invoke: Invoke;
@@ -44,19 +44,19 @@ const neededActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueA
  * @throws StartRefused for a mapping that Lambda would not make, and for an unknown dead letter queue
  */
 export function openSqs(options: SqsOptions): Sqs {
-  const { template, place, invoke, endpoint, wait = (seconds) => seconds * 1000, log } = options;
-  for (const mapping of template.mappings) checkRights(mapping, template, place);
+  const { template, env, invoke, endpoint, wait = (seconds) => seconds * 1000, log } = options;
+  for (const mapping of template.mappings) checkRights(mapping, template, env);
   const queues = openQueues(template.queues, options.journal, log);
   const polls = createPolls();
   let mappings: readonly RunningMapping[] = [];
   let draining = false;
   return {
-    service: createSqs({
-      ...{ queues, place, wait },
+    service: createSqsService({
+      ...{ queues, env, wait },
       urlOf: ({ queue }) => atTheWire(queue.url, [queue], endpoint()),
       visible: polls.visible,
     }),
-    sendFromRule: createSendFromRule(queues, place.account, wait, log),
+    sendFromRule: createSendFromRule(queues, env.account, wait, log),
     observe: queues.observe,
     start: () => {
       if (draining) return;
@@ -84,14 +84,14 @@ export function atTheWire(text: string, queues: readonly Queue[], endpoint: stri
   );
 }
 
-function checkRights(mapping: QueueMapping, { functions, roles, queues }: LocalTemplate, place: SqsOptions['place']) {
+function checkRights(mapping: QueueMapping, { functions, roles, queues }: LocalTemplate, env: AwsEnvironment) {
   const fn = functions.find(({ arn }) => arn === mapping.functionArn);
   const role = roles.find(({ arn }) => arn === fn?.role);
   const known = queues.some(({ arn }) => arn === mapping.queueArn);
   if (role === undefined || !known) {
     refuse(`The mapping of ${mapping.queueArn} to ${mapping.functionArn} lacks its queue, function or role.`);
   }
-  const { require } = createCaller({ kind: 'role', role }, place, () => undefined);
+  const { require } = createCaller({ kind: 'role', role }, env, () => undefined);
   for (const action of neededActions) {
     try {
       require(action, mapping.queueArn);

@@ -1,4 +1,4 @@
-import { decide } from '../iam/evaluate-policy.ts';
+import { decideAccess } from '../iam/evaluate-policy.ts';
 import type { Log } from '../invoke.ts';
 import { sizeOf } from './message.ts';
 import type { Wait } from './open-sqs.ts';
@@ -19,7 +19,7 @@ export function createSendFromRule(queues: Queues, account: string, wait: Wait, 
     const found = queues.find(queueArn);
     if (found === undefined) return 'no-queue';
     const { policy, delaySeconds, maxMessageBytes } = found.queue;
-    const verdict = decide(
+    const verdict = decideAccess(
       policy.filter(({ services }) => services.includes(principal)),
       {
         action: 'sqs:SendMessage',

@@ -1,5 +1,12 @@
 import type * as z from 'zod/mini';
-import { type Caller, type Operation, parseInput, ServiceError, type WireService } from '../service.ts';
+import {
+  type AwsEnvironment,
+  type Caller,
+  type JsonService,
+  type Operation,
+  parseInput,
+  ServiceError,
+} from '../service.ts';
 import { attributesOf } from './attributes.ts';
 import { eachOf } from './batch.ts';
 import * as inputs from './inputs.ts';
@@ -10,9 +17,9 @@ import type { Queues } from './queues.ts';
 import { receiptOf } from './receipt.ts';
 import { checkMessage, checkTogether, sentAnswer } from './send.ts';
 
-export interface SqsOptions {
+export interface SqsServiceOptions {
   readonly queues: Queues;
-  readonly place: { readonly account: string; readonly region: string };
+  readonly env: AwsEnvironment;
   readonly wait: Wait;
   /** The URL by which the SDK finds a queue here. */
   readonly urlOf: (queue: OpenQueue) => string;
@@ -24,12 +31,12 @@ export interface SqsOptions {
 const purgeMs = 60_000;
 
 /** SQS on the wire: standard queues. */
-export function createSqs({ queues, place, wait, urlOf, visible }: SqsOptions): WireService {
+export function createSqsService({ queues, env, wait, urlOf, visible }: SqsServiceOptions): JsonService {
   const purged = new Map<string, number>();
 
   /** @throws ServiceError for one who may not, before it says whether there is such a queue */
   const allowed = (action: string, account: string, name: string, caller: Caller): OpenQueue => {
-    const arn = `arn:aws:sqs:${place.region}:${account}:${name}`;
+    const arn = `arn:aws:sqs:${env.region}:${account}:${name}`;
     caller.require(`sqs:${action}`, arn);
     const found = queues.find(arn);
     if (found === undefined) throw new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.');
@@ -104,7 +111,7 @@ export function createSqs({ queues, place, wait, urlOf, visible }: SqsOptions): 
         attributesOf(found, AttributeNames),
       ),
       GetQueueUrl: async (raw, caller) => {
-        const { QueueName, QueueOwnerAWSAccountId = place.account } = parseInput(inputs.urlSchema, raw);
+        const { QueueName, QueueOwnerAWSAccountId = env.account } = parseInput(inputs.urlSchema, raw);
         return { QueueUrl: urlOf(allowed('GetQueueUrl', QueueOwnerAWSAccountId, QueueName, caller)) };
       },
       PurgeQueue: on('PurgeQueue', inputs.purgeSchema, (found) => {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { StateMachine } from '../../template/model.ts';
-import { type Operation, parseInput, ServiceError, type WireService } from '../service.ts';
+import { type JsonService, type Operation, parseInput, ServiceError } from '../service.ts';
 import type { Executions } from './executions.ts';
 import type { HistoryEvent } from './history.ts';
 import { checkArn } from './names.ts';
@@ -18,7 +18,7 @@ const historySchema = z.strictObject({
 });
 
 /** Step Functions on the wire. Dates go on it as seconds. */
-export function createStepFunctions(machines: readonly StateMachine[], executions: Executions): WireService {
+export function createStepFunctionsService(machines: readonly StateMachine[], executions: Executions): JsonService {
   /** Rights on an execution are rights on its ARN. */
   const allowed = (action: string, input: { executionArn: string }, caller: Parameters<Operation>[1]) => {
     const arn = checkArn(input.executionArn, 'execution');

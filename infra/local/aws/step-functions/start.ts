@@ -1,19 +1,19 @@
 import type { LocalTemplate } from '../../template/model.ts';
 import { refuse } from '../../template/start-refused.ts';
 import type { Invoke, Log } from '../invoke.ts';
-import type { WireService } from '../service.ts';
+import type { AwsEnvironment, JsonService } from '../service.ts';
 import { prepare, type Waits } from './definition.ts';
 import { createExecutions } from './executions.ts';
 import type { HistoryEvent } from './history.ts';
 import { type ExecutionRecord, openJournal } from './journal.ts';
-import { createStepFunctions } from './service.ts';
+import { createStepFunctionsService } from './service.ts';
 import { type BusEvent, statusChange } from './status-change.ts';
 
 /** An execution with its history, as an observer sees it. */
 export type ObservedExecution = ExecutionRecord & { readonly history: readonly HistoryEvent[] };
 
 export interface StepFunctions {
-  readonly service: WireService;
+  readonly service: JsonService;
   readonly observe: () => readonly ObservedExecution[];
   /** Publishes what the last run did not get to. */
   readonly recover: () => Promise<void>;
@@ -23,7 +23,7 @@ export interface StepFunctions {
 
 export interface StepFunctionsOptions {
   readonly template: LocalTemplate;
-  readonly place: { readonly account: string; readonly region: string };
+  readonly env: AwsEnvironment;
   /** Path of the journal's file. */
   readonly journal: string;
   readonly invoke: Invoke;
@@ -34,13 +34,13 @@ export interface StepFunctionsOptions {
 
 /** The state machines of a template, ready to run. @throws StartRefused for a definition that would not run as on AWS */
 export function openStepFunctions(options: StepFunctionsOptions): StepFunctions {
-  const { template, place, invoke, publish, waits, log } = options;
+  const { template, env, invoke, publish, waits, log } = options;
   const { stateMachines: machines, functions, roles } = template;
   const runnables = new Map(machines.map((machine) => [machine.arn, prepare(machine, functions, waits)]));
   const executions = createExecutions({
     runnables,
     journal: openJournal(options.journal),
-    publish: (record) => publish(statusChange(record, place)),
+    publish: (record) => publish(statusChange(record, env)),
     tasks: (machine) => ({
       ...{ functions, invoke, waits, log },
       role:
@@ -49,7 +49,7 @@ export function openStepFunctions(options: StepFunctionsOptions): StepFunctions 
     }),
   });
   return {
-    service: createStepFunctions(machines, executions),
+    service: createStepFunctionsService(machines, executions),
     observe: () => executions.all().map((record) => ({ ...record, history: executions.history(record.executionArn) })),
     recover: executions.recover,
     close: async (graceMs) => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AwsEnvironment } from '../service.ts';
 import type { ExecutionRecord } from './journal.ts';
 
 /** An event of the default bus, as EventBridge hands it to its targets. */
@@ -8,16 +9,16 @@ export type BusEvent = Readonly<Record<string, unknown>> & { readonly id: string
  * The event that Step Functions publishes when an execution starts and when it ends (Step Functions Developer Guide,
  * "EventBridge events"). Dates are milliseconds; what an execution does not have is null.
  */
-export function statusChange(record: ExecutionRecord, place: { account: string; region: string }): BusEvent {
+export function statusChange(record: ExecutionRecord, env: AwsEnvironment): BusEvent {
   const { executionArn, stateMachineArn, name, status, startDate, stopDate, input, output, error, cause } = record;
   return {
     version: '0',
     id: randomUUID(),
     'detail-type': 'Step Functions Execution Status Change',
     source: 'aws.states',
-    account: place.account,
+    account: env.account,
     time: `${new Date(stopDate ?? startDate).toISOString().slice(0, 19)}Z`,
-    region: place.region,
+    region: env.region,
     resources: [executionArn],
     detail: {
       executionArn,

@@ -2,8 +2,8 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { RunOptions } from 'aws-local-stepfunctions';
 import { isRecord } from '../../template/intrinsics.ts';
 import type { LocalFunction, Role } from '../../template/model.ts';
-import { assumedRole } from '../iam/authorize.ts';
-import { decide } from '../iam/evaluate-policy.ts';
+import { toSessionArn } from '../iam/authorize.ts';
+import { decideAccess } from '../iam/evaluate-policy.ts';
 import type { Invoke, Log } from '../invoke.ts';
 import { functionNamed, type Runnable, type Task, type Waits } from './definition.ts';
 import { type History, taskHistory } from './history.ts';
@@ -95,11 +95,11 @@ async function runTask(
   const target = functionNamed(functions, named);
   if (target === undefined) return fail('Lambda.ResourceNotFoundException', `Function not found: ${String(named)}`);
   const asked = String(named).endsWith(':$LATEST') ? `${target.arn}:$LATEST` : target.arn;
-  if (decide(role.statements, { action: 'lambda:InvokeFunction', resource: asked, keys: {} }) === 'deny') {
+  if (decideAccess(role.statements, { action: 'lambda:InvokeFunction', resource: asked, keys: {} }) === 'deny') {
     log(`Refused: ${role.logicalId} is not allowed lambda:InvokeFunction on ${asked}.`);
     return fail(
       'Lambda.AWSLambdaException',
-      `User: ${assumedRole(role.arn)} is not authorized to perform: lambda:InvokeFunction on resource: ${asked} because no identity-based policy allows the lambda:InvokeFunction action`,
+      `User: ${toSessionArn(role.arn)} is not authorized to perform: lambda:InvokeFunction on resource: ${asked} because no identity-based policy allows the lambda:InvokeFunction action`,
     );
   }
 

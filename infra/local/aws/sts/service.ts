@@ -1,45 +1,45 @@
 import { randomUUID } from 'node:crypto';
-import { assumedRole } from '../iam/authorize.ts';
-import type { WireCredentials } from '../iam/credentials.ts';
-import { type Caller, type QueryService, ServiceError } from '../service.ts';
+import { toSessionArn } from '../iam/authorize.ts';
+import type { TemporaryCredentials } from '../iam/credentials.ts';
+import { type AwsEnvironment, type Caller, type QueryService, ServiceError } from '../service.ts';
 
-/** A role in a customer's account: whom it trusts, and what it leads to. */
+/** A role in a customer's account: the account it trusts, and the credentials that assuming it gives. */
 export interface CustomerRole {
   readonly arn: string;
-  /** Twelve digits: the account its trust policy names. */
+  /** The account that its trust policy names: twelve digits. */
   readonly trustedAccount: string;
-  /** What its trust policy demands (`sts:ExternalId`); absent: nothing, which is how a role becomes anybody's. */
+  /** The `sts:ExternalId` that its trust policy demands. When absent, any principal of the trusted account may assume it. */
   readonly externalId?: string;
-  /** The temporary credentials it leads to, which a storage stand-in has to know. */
-  readonly credentials: WireCredentials;
+  /** The temporary credentials that assuming it gives; the emulated storage accepts them. */
+  readonly credentials: TemporaryCredentials;
 }
 
-/** An AssumeRole that was answered with credentials. */
+/** A successful AssumeRole call. */
 export interface AssumedSession {
   readonly roleArn: string;
   readonly externalId?: string;
   readonly durationSeconds: number;
 }
 
-/** STS by the query protocol: AssumeRole, and nothing else. */
-export function createSts(
+/** Creates the STS service, which supports AssumeRole only. @param now milliseconds since 1970 */
+export function createStsService(
   roles: readonly CustomerRole[],
-  place: { readonly account: string },
+  env: Pick<AwsEnvironment, 'account'>,
   now: () => number = Date.now,
 ): { readonly service: QueryService; readonly observe: () => readonly AssumedSession[] } {
   const sessions: AssumedSession[] = [];
   const AssumeRole = async (parameters: URLSearchParams, caller: Caller): Promise<string> => {
     const { roleArn, sessionName, durationSeconds, externalId } = readInput(parameters);
     const [, , , , account = ''] = roleArn.split(':');
-    allowedTo(caller, roleArn, account, externalId);
+    requireAssumeRole(caller, roleArn, account, externalId);
     const role = roles.find(({ arn }) => arn === roleArn);
     const isTrusted =
-      role?.trustedAccount === place.account && (role.externalId === undefined || role.externalId === externalId);
-    // That there is no such role is not told apart from its not trusting the caller.
+      role?.trustedAccount === env.account && (role.externalId === undefined || role.externalId === externalId);
+    // AWS does not reveal whether the role is missing or does not trust the caller.
     if (!role || !isTrusted) throw denied(roleArn);
     sessions.push({ roleArn, durationSeconds, ...(externalId !== undefined && { externalId }) });
     const { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
-    return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><AssumedRoleUser><Arn>${assumedRole(
+    return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><AssumedRoleUser><Arn>${toSessionArn(
       roleArn,
     ).replace(
       /local$/,
@@ -52,8 +52,8 @@ export function createSts(
   };
 }
 
-/** STS words it as the account's own policies do: an identity needs the right, and the role has to trust it. */
-function allowedTo(caller: Caller, roleArn: string, account: string, externalId: string | undefined): void {
+/** Requires the caller's own permission. STS words its refusal like that of the role's trust policy. */
+function requireAssumeRole(caller: Caller, roleArn: string, account: string, externalId: string | undefined): void {
   try {
     caller.require('sts:AssumeRole', roleArn, {
       'aws:ResourceAccount': [account],
@@ -72,7 +72,7 @@ const denied = (roleArn: string): ServiceError =>
     403,
   );
 
-const known: ReadonlySet<string> = new Set([
+const supportedParameters: ReadonlySet<string> = new Set([
   'Action',
   'Version',
   'RoleArn',
@@ -81,10 +81,10 @@ const known: ReadonlySet<string> = new Set([
   'ExternalId',
 ]);
 
-/** The limits of AssumeRole's parameters (AWS STS API Reference); one that is not served is refused. */
+/** Parses AssumeRole's parameters within AWS's limits (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html). */
 function readInput(parameters: URLSearchParams) {
-  const unknown = [...parameters.keys()].find((name) => !known.has(name));
-  if (unknown !== undefined) throw invalid(`The parameter ${unknown} is not served.`);
+  const unknown = [...parameters.keys()].find((name) => !supportedParameters.has(name));
+  if (unknown !== undefined) throw invalid(`The local AWS does not support the parameter ${unknown}.`);
   const roleArn = parameters.get('RoleArn') ?? '';
   const sessionName = parameters.get('RoleSessionName') ?? '';
   const durationSeconds = Number(parameters.get('DurationSeconds') ?? 3600);

@@ -1,5 +1,5 @@
 import type { SignatureFault } from '../../aws/iam/signature.ts';
-import type { SignerOf } from '../../aws/iam/verify-signature.ts';
+import type { IdentifySigner } from '../../aws/iam/verify-signature.ts';
 import { ServiceError } from '../../aws/service.ts';
 import type { ErrorWords, GatewayError } from './gateway-responses.ts';
 import type { GatewayRequest } from './request.ts';
@@ -44,12 +44,12 @@ const refusals: Readonly<Record<SignatureFault, { readonly error: GatewayError; 
  * Authorizes as a REST API does: the request is signed for `execute-api` in the API's region, and the caller may
  * `execute-api:Invoke` the method (`<API>/<stage>/<METHOD>/<path>`, the path as it was sent).
  *
- * @param signerOf the wire's, which knows the credentials and the rights behind them
+ * @param identifySigner the wire's, which knows the credentials and the rights behind them
  */
-export function iamAuthorization(signerOf: SignerOf, { region, account, apiId, stage }: Api): Authorize {
+export function iamAuthorization(identifySigner: IdentifySigner, { region, account, apiId, stage }: Api): Authorize {
   return async (request, body) => {
     const { method, path, query } = request;
-    const signer = await signerOf(
+    const signer = await identifySigner(
       { method, path, query, headers: joined(request.headers), body: body ?? new Uint8Array() },
       { service: 'execute-api', region },
     );

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { wildcard } from '../../aws/iam/wildcard.ts';
+import { matchesWildcard } from '../../aws/iam/wildcard.ts';
 import type { LocalFunction } from '../model.ts';
 import type { Stack } from '../stack.ts';
 import { refuse } from '../start-refused.ts';
@@ -120,7 +120,7 @@ function arnOf(stack: Stack, resource: Parameters<Stack['identity']>[0]): string
 function allows(permission: z.infer<typeof permissionSchema>, source: Source, account: string): boolean {
   return (
     permission.Principal === source.principal &&
-    (permission.SourceArn === undefined || wildcard(permission.SourceArn, source.arn)) &&
+    (permission.SourceArn === undefined || matchesWildcard(permission.SourceArn, source.arn)) &&
     (permission.SourceAccount === undefined || permission.SourceAccount === account)
   );
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { conditionKeys } from '../../aws/iam/condition-keys.ts';
-import { conditionOperators, decide } from '../../aws/iam/evaluate-policy.ts';
+import { conditionOperators, decideAccess } from '../../aws/iam/evaluate-policy.ts';
 import type { Role, Statement } from '../model.ts';
 import type { Stack } from '../stack.ts';
 import { refuse } from '../start-refused.ts';
@@ -114,7 +114,7 @@ function readTrust(trusted: readonly TrustStatement[], title: string, account: s
     return { effect: 'Allow', actions: [Principal.Service].flat(), resources: ['*'], conditions };
   });
   return (service, resourceArn) =>
-    decide(statements, {
+    decideAccess(statements, {
       action: service,
       resource: resourceArn,
       keys: { 'aws:SourceAccount': [account], 'aws:SourceArn': [resourceArn] },

@@ -1,90 +1,94 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { ServiceError, type WireCall } from '../../../../infra/local/aws/service.ts';
-import { call, emptyTemplate, role, startWire, temporaryFolder } from './stand.ts';
+import { type ServiceCall, ServiceError } from '../../../../infra/local/aws/service.ts';
+import { call, emptyTemplate, role, startTestAws, temporaryFolder } from './test-aws.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 60_000 });
 
-describe('credentials', () => {
-  const nobody = role('nobody', []);
-  const stand = async () =>
-    startWire({ template: { ...emptyTemplate, roles: [nobody] }, dataDir: await temporaryFolder() });
-  const start = { service: 'secretsmanager', target: 'secretsmanager.DescribeSecret', body: { SecretId: 'x' } };
+describe('credentials of the local AWS', () => {
+  const powerless = role('powerless', []);
+  const setUp = async () =>
+    startTestAws({ template: { ...emptyTemplate, roles: [powerless] }, dataDir: await temporaryFolder() });
+  const describeSecret = {
+    service: 'secretsmanager',
+    target: 'secretsmanager.DescribeSecret',
+    body: { SecretId: 'x' },
+  };
 
-  it('are new on every start, and one set per role', async () => {
-    const [one, other] = [await stand(), await stand()];
-    expect(one.credentialsFor(nobody.arn)).toEqual(one.credentialsFor(nobody.arn));
-    expect(one.credentialsFor(nobody.arn)).not.toEqual(other.credentialsFor(nobody.arn));
+  it('differ from start to start and are the same for a role within one', async () => {
+    const [one, other] = [await setUp(), await setUp()];
+    expect(one.credentialsFor(powerless.arn)).toEqual(one.credentialsFor(powerless.arn));
+    expect(one.credentialsFor(powerless.arn)).not.toEqual(other.credentialsFor(powerless.arn));
     expect(() => one.credentialsFor('arn:aws:iam::000000000000:role/other')).toThrow('no role');
-    expect(await call(one, { ...start, credentials: other.administrator() })).toMatchObject({
+    expect(await call(one, { ...describeSecret, credentials: other.administrator() })).toMatchObject({
       status: 400,
       body: { __type: 'UnrecognizedClientException' },
     });
   });
 
-  it('name the role, the action and the resource in a refusal', async () => {
-    const wire = await stand();
+  it('without a permission get AccessDeniedException, which names role, action and resource', async () => {
+    const aws = await setUp();
     const resource = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:x-??????';
-    expect(await call(wire, { ...start, credentials: wire.credentialsFor(nobody.arn) })).toEqual({
+    expect(await call(aws, { ...describeSecret, credentials: aws.credentialsFor(powerless.arn) })).toEqual({
       status: 400,
       body: {
         __type: 'AccessDeniedException',
-        message: `User: arn:aws:sts::000000000000:assumed-role/nobody/local is not authorized to perform: secretsmanager:DescribeSecret on resource: ${resource} because no identity-based policy allows the secretsmanager:DescribeSecret action`,
+        message: `User: arn:aws:sts::000000000000:assumed-role/powerless/local is not authorized to perform: secretsmanager:DescribeSecret on resource: ${resource} because no identity-based policy allows the secretsmanager:DescribeSecret action`,
       },
     });
   });
 
   it.each([
-    ['as it should be', {}, 'ResourceNotFoundException'],
+    ['that is correctly signed', {}, 'ResourceNotFoundException'],
     ['without a signature', { headers: { authorization: undefined } }, 'MissingAuthenticationTokenException'],
-    ['with a malformed one', { headers: { authorization: 'Bearer x' } }, 'IncompleteSignatureException'],
+    ['with a malformed signature', { headers: { authorization: 'Bearer x' } }, 'IncompleteSignatureException'],
     ['without the session token', { headers: { 'x-amz-security-token': undefined } }, 'UnrecognizedClientException'],
-    ['for another service', { service: 'states' }, 'InvalidSignatureException'],
-    ['with another body', { sent: { SecretId: 'y' } }, 'InvalidSignatureException'],
+    ['signed for another service', { service: 'states' }, 'InvalidSignatureException'],
+    ['with a changed body', { sent: { SecretId: 'y' } }, 'InvalidSignatureException'],
     [
-      'with another target',
+      'with a changed target',
       { headers: { 'x-amz-target': 'secretsmanager.DeleteSecret' } },
       'InvalidSignatureException',
     ],
-    ['with another date', { headers: { 'x-amz-date': '20200101T000000Z' } }, 'InvalidSignatureException'],
+    ['with a changed date', { headers: { 'x-amz-date': '20200101T000000Z' } }, 'InvalidSignatureException'],
     [
       'with an unsigned payload',
       { headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } },
       'InvalidSignatureException',
     ],
-  ])('are checked on a call %s', async (_, change, expected) => {
-    expect((await call(await stand(), { ...start, ...change })).body['__type']).toBe(expected);
+  ])('are verified on a call %s', async (_, change, expected) => {
+    expect((await call(await setUp(), { ...describeSecret, ...change })).body['__type']).toBe(expected);
   });
 
-  it('are not enough with another secret', async () => {
-    const wire = await stand();
-    const credentials = { ...wire.administrator(), secretAccessKey: 'guess' };
-    expect((await call(wire, { ...start, credentials })).body['__type']).toBe('InvalidSignatureException');
+  it('with a wrong secret access key get InvalidSignatureException', async () => {
+    const aws = await setUp();
+    const credentials = { ...aws.administrator(), secretAccessKey: 'guess' };
+    expect((await call(aws, { ...describeSecret, credentials })).body['__type']).toBe('InvalidSignatureException');
   });
 });
 
-it('says which operation it does not serve, to the caller and in the log', async () => {
-  const wire = await startWire({ template: emptyTemplate, dataDir: await temporaryFolder() });
+it('names an unsupported operation in the response and in the log', async () => {
+  const aws = await startTestAws({ template: emptyTemplate, dataDir: await temporaryFolder() });
   const unknown = { service: 'dynamodb', target: 'DynamoDB_20120810.ExecuteStatement', body: {} };
-  expect(await call(wire, unknown)).toMatchObject({ status: 400, body: { __type: 'UnknownOperationException' } });
-  expect(wire.logged).toEqual(['The local target does not serve DynamoDB_20120810.ExecuteStatement.']);
+  expect(await call(aws, unknown)).toMatchObject({ status: 400, body: { __type: 'UnknownOperationException' } });
+  expect(aws.logged).toEqual(['The local AWS does not support the operation DynamoDB_20120810.ExecuteStatement.']);
 });
 
-it('answers what it is told to in the place of a service, which does nothing then', async () => {
-  const refusal = new ServiceError('ThrottlingException', 'Rate exceeded.');
-  const calls: WireCall[] = [];
-  const wire = await startWire({
+it('returns an injected fault without performing the operation', async () => {
+  const throttled = new ServiceError('ThrottlingException', 'Rate exceeded.');
+  const calls: ServiceCall[] = [];
+  const aws = await startTestAws({
     ...{ template: emptyTemplate, dataDir: await temporaryFolder() },
-    faults: (one) => (calls.push(one) === 1 ? refusal : undefined),
+    faults: (injected) => (calls.push(injected) === 1 ? throttled : undefined),
   });
   const body = { Name: 'new', SecretString: 'word' };
   const create = { service: 'secretsmanager', target: 'secretsmanager.CreateSecret', body };
-  const created = await call(wire, create);
+  const created = await call(aws, create);
   expect(created).toEqual({ status: 400, body: { __type: 'ThrottlingException', message: 'Rate exceeded.' } });
-  expect(wire.observe.secrets()).toEqual([]);
+  expect(aws.observe.secrets()).toEqual([]);
   const described = { ...create, target: 'secretsmanager.DescribeSecret', body: { SecretId: 'new' } };
-  expect((await call(wire, described)).body['__type']).toBe('ResourceNotFoundException');
+  expect((await call(aws, described)).body['__type']).toBe('ResourceNotFoundException');
   const by = 'administrator';
   expect(calls).toEqual([
     { service: 'secretsmanager', operation: 'CreateSecret', input: body, by },
@@ -92,32 +96,30 @@ it('answers what it is told to in the place of a service, which does nothing the
   ]);
 });
 
-it('points an SDK at itself, service by service, and at nothing else', async () => {
-  const wire = await startWire({ template: emptyTemplate, dataDir: await temporaryFolder() });
-  expect(wire.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-  expect(wire.environment()).toEqual({
+it('gives the environment variables that point an SDK at each of its services', async () => {
+  const aws = await startTestAws({ template: emptyTemplate, dataDir: await temporaryFolder() });
+  expect(aws.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(aws.environment()).toEqual({
     AWS_REGION: 'us-east-1',
     AWS_DEFAULT_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL_DYNAMODB: wire.endpoint,
-    AWS_ENDPOINT_URL_EVENTBRIDGE: wire.endpoint,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: wire.endpoint,
-    AWS_ENDPOINT_URL_SFN: wire.endpoint,
-    AWS_ENDPOINT_URL_SQS: wire.endpoint,
-    AWS_ENDPOINT_URL_STS: wire.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: aws.endpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: aws.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.endpoint,
+    AWS_ENDPOINT_URL_SFN: aws.endpoint,
+    AWS_ENDPOINT_URL_SQS: aws.endpoint,
+    AWS_ENDPOINT_URL_STS: aws.endpoint,
   });
 });
 
-it('stops once, answers nothing more, and leaves its data to the next start', async () => {
+it('can be stopped twice, closes its port, and leaves its data to the next start', async () => {
   const dataDir = await temporaryFolder();
-  const wire = await startWire({ template: emptyTemplate, dataDir });
-  await Promise.all([wire.stop(), wire.stop()]);
-  await expect(fetch(wire.endpoint)).rejects.toThrow();
-  await startWire({ template: emptyTemplate, dataDir });
+  const aws = await startTestAws({ template: emptyTemplate, dataDir });
+  await Promise.all([aws.stop(), aws.stop()]);
+  await expect(fetch(aws.endpoint)).rejects.toThrow();
+  await startTestAws({ template: emptyTemplate, dataDir });
   const files = await readdir(dataDir, { recursive: true, withFileTypes: true });
   expect(files.map(({ name }) => name)).toContain('executions.jsonl');
-  for (const file of files.filter((one) => one.isFile() && one.name.endsWith('.json'))) {
-    expect(await readFile(join(file.parentPath, file.name), 'utf8')).not.toContain(
-      wire.administrator().secretAccessKey,
-    );
+  for (const file of files.filter((entry) => entry.isFile() && entry.name.endsWith('.json'))) {
+    expect(await readFile(join(file.parentPath, file.name), 'utf8')).not.toContain(aws.administrator().secretAccessKey);
   }
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { wildcard } from '../../../aws/iam/wildcard.ts';
+import { matchesWildcard } from '../../../aws/iam/wildcard.ts';
 import { S3Refusal } from '../errors.ts';
 
 /** What a bucket policy can speak of, and whether that is done to the bucket or to an object in it. */
@@ -101,13 +101,13 @@ function applies({ effect, principals, actions, resources }: PolicyStatement, re
   return (
     principals.some((principal) => names.has(principal)) &&
     actions.some((pattern) => namesAction(pattern, permission)) &&
-    resources.some((pattern) => wildcard(pattern, resource))
+    resources.some((pattern) => matchesWildcard(pattern, resource))
   );
 }
 
 /** Names of actions are not case-sensitive. */
 const namesAction = (pattern: string, permission: string): boolean =>
-  wildcard(pattern.toLowerCase(), permission.toLowerCase());
+  matchesWildcard(pattern.toLowerCase(), permission.toLowerCase());
 
 /** @throws S3Refusal MalformedPolicy when a part of the statement can never apply */
 function requireSense({ principals, actions, resources }: PolicyStatement, bucket: string): void {
@@ -132,7 +132,7 @@ function levelsOf(pattern: string, bucket: string): readonly ('bucket' | 'object
     ? pattern !== objects
     : pattern !== beforeWildcard && objects.startsWith(beforeWildcard);
   return [
-    ...(wildcard(pattern, arnOf(bucket)) ? (['bucket'] as const) : []),
+    ...(matchesWildcard(pattern, arnOf(bucket)) ? (['bucket'] as const) : []),
     ...(isObjects ? (['object'] as const) : []),
   ];
 }

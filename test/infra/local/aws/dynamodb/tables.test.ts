@@ -8,7 +8,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, vi } from 'vitest';
-import { allow, call, clients, emptyTemplate, failureOf, role, startWire, temporaryFolder } from '../stand.ts';
+import { allow, call, clients, emptyTemplate, errorNameOf, role, startTestAws, temporaryFolder } from '../test-aws.ts';
 import { key, stand, TableName, table, template } from './things.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
@@ -16,35 +16,35 @@ vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 describe('tables', () => {
   it('are active at once, and keep their items over a restart', async () => {
     const dataDir = await temporaryFolder();
-    const first = await startWire({ template, dataDir });
+    const first = await startTestAws({ template, dataDir });
     const described = await clients(first).tables.send(new DescribeTableCommand({ TableName }));
     expect(described.Table).toMatchObject({ TableStatus: 'ACTIVE', TableArn: table.arn });
     await clients(first).tables.send(new PutItemCommand({ TableName, Item: key('kept') }));
     await first.stop();
-    const second = await startWire({ template, dataDir });
+    const second = await startTestAws({ template, dataDir });
     expect(await second.observe.rows()).toEqual([{ table: 'Things', item: key('kept') }]);
   });
 
   it('stop the start when the template has other keys than the disk', async () => {
     const dataDir = await temporaryFolder();
-    await (await startWire({ template, dataDir })).stop();
+    await (await startTestAws({ template, dataDir })).stop();
     const { GlobalSecondaryIndexes: _, ...definition } = table.definition;
     const changed = { ...emptyTemplate, tables: [{ ...table, definition }] };
-    await expect(startWire({ template: changed, dataDir })).rejects.toThrow(/^The table Things in .* other keys/);
+    await expect(startTestAws({ template: changed, dataDir })).rejects.toThrow(/^The table Things in .* other keys/);
     // The refused start let go of the data.
-    await startWire({ template, dataDir });
+    await startTestAws({ template, dataDir });
   });
 
   it('stop a second start on the same data, in one sentence', async () => {
     const dataDir = await temporaryFolder();
-    await startWire({ template, dataDir });
-    await expect(startWire({ template, dataDir })).rejects.toThrow(/is in use: the local target already runs\.$/);
+    await startTestAws({ template, dataDir });
+    await expect(startTestAws({ template, dataDir })).rejects.toThrow(/is in use: the local target already runs\.$/);
   });
 });
 
 it('refuses a parameter that dynalite would ignore, rather than do something else', async () => {
-  const { wire } = await stand();
-  const scan = (body: object) => call(wire, { service: 'dynamodb', target: 'DynamoDB_20120810.Scan', body });
+  const { aws } = await stand();
+  const scan = (body: object) => call(aws, { service: 'dynamodb', target: 'DynamoDB_20120810.Scan', body });
   expect(await scan({ TableName })).toMatchObject({ status: 200, body: { Count: 0 } });
   expect(await scan({ TableName, Unheard: true })).toMatchObject({
     status: 400,
@@ -61,8 +61,8 @@ describe('leading keys', () => {
   ]);
 
   it('are checked for every item that a call addresses', async () => {
-    const wire = await startWire({ template: { ...template, roles: [ownOnly] }, dataDir: await temporaryFolder() });
-    const { tables } = clients(wire, ownOnly.arn);
+    const aws = await startTestAws({ template: { ...template, roles: [ownOnly] }, dataDir: await temporaryFolder() });
+    const { tables } = clients(aws, ownOnly.arn);
     const both = [key('MINE#1'), key('THEIRS#1')];
     const query = (index: string | undefined, attribute: string, value: string) =>
       new QueryCommand({
@@ -73,40 +73,42 @@ describe('leading keys', () => {
       });
     const outcomes = {
       put: [
-        await failureOf(tables.send(new PutItemCommand({ TableName, Item: key('MINE#1') }))),
-        await failureOf(tables.send(new PutItemCommand({ TableName, Item: key('THEIRS#1') }))),
+        await errorNameOf(tables.send(new PutItemCommand({ TableName, Item: key('MINE#1') }))),
+        await errorNameOf(tables.send(new PutItemCommand({ TableName, Item: key('THEIRS#1') }))),
       ],
       query: [
-        await failureOf(tables.send(query(undefined, 'pk', 'MINE#1'))),
-        await failureOf(tables.send(query(undefined, 'pk', 'THEIRS#1'))),
+        await errorNameOf(tables.send(query(undefined, 'pk', 'MINE#1'))),
+        await errorNameOf(tables.send(query(undefined, 'pk', 'THEIRS#1'))),
       ],
       index: [
-        await failureOf(tables.send(query('byDue', 'due', 'MINE#day'))),
-        await failureOf(tables.send(query('byDue', 'due', 'THEIRS#day'))),
+        await errorNameOf(tables.send(query('byDue', 'due', 'MINE#day'))),
+        await errorNameOf(tables.send(query('byDue', 'due', 'THEIRS#day'))),
       ],
       batchGet: [
-        await failureOf(tables.send(new BatchGetItemCommand({ RequestItems: { Things: { Keys: both.slice(0, 1) } } }))),
-        await failureOf(tables.send(new BatchGetItemCommand({ RequestItems: { Things: { Keys: both } } }))),
+        await errorNameOf(
+          tables.send(new BatchGetItemCommand({ RequestItems: { Things: { Keys: both.slice(0, 1) } } })),
+        ),
+        await errorNameOf(tables.send(new BatchGetItemCommand({ RequestItems: { Things: { Keys: both } } }))),
       ],
       batchWrite: [
-        await failureOf(
+        await errorNameOf(
           tables.send(
             new BatchWriteItemCommand({
               RequestItems: { Things: both.slice(0, 1).map((Item) => ({ PutRequest: { Item } })) },
             }),
           ),
         ),
-        await failureOf(
+        await errorNameOf(
           tables.send(
             new BatchWriteItemCommand({ RequestItems: { Things: both.map((Key) => ({ DeleteRequest: { Key } })) } }),
           ),
         ),
       ],
       transaction: [
-        await failureOf(
+        await errorNameOf(
           tables.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName, Item: key('MINE#2') } }] })),
         ),
-        await failureOf(
+        await errorNameOf(
           tables.send(
             new TransactWriteItemsCommand({ TransactItems: both.map((Item) => ({ Put: { TableName, Item } })) }),
           ),
@@ -114,21 +116,21 @@ describe('leading keys', () => {
       ],
     };
     for (const [call, pair] of Object.entries(outcomes)) {
-      expect(pair, call).toEqual(['answered', 'AccessDeniedException']);
+      expect(pair, call).toEqual(['succeeded', 'AccessDeniedException']);
     }
-    expect(wire.logged).toContain(`Refused: own is not allowed dynamodb:PutItem on ${table.arn} (unmentioned).`);
+    expect(aws.logged).toContain(`Refused: own is not allowed dynamodb:PutItem on ${table.arn} (implicit-deny).`);
   });
 
   it('of a transaction are asked for by the action of each member', async () => {
     const writer = role('writer', [allow(['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'], table.arn)]);
-    const wire = await startWire({ template: { ...template, roles: [writer] }, dataDir: await temporaryFolder() });
-    const { tables } = clients(wire, writer.arn);
+    const aws = await startTestAws({ template: { ...template, roles: [writer] }, dataDir: await temporaryFolder() });
+    const { tables } = clients(aws, writer.arn);
     const transact = (item: TransactWriteItem) =>
-      failureOf(tables.send(new TransactWriteItemsCommand({ TransactItems: [item] })));
-    expect(await transact({ Put: { TableName, Item: key('a') } })).toBe('answered');
+      errorNameOf(tables.send(new TransactWriteItemsCommand({ TransactItems: [item] })));
+    expect(await transact({ Put: { TableName, Item: key('a') } })).toBe('succeeded');
     expect(
       await transact({ ConditionCheck: { TableName, Key: key('a'), ConditionExpression: 'attribute_exists(pk)' } }),
-    ).toBe('answered');
+    ).toBe('succeeded');
     expect(await transact({ Delete: { TableName, Key: key('a') } })).toBe('AccessDeniedException');
   });
 });

@@ -6,7 +6,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Table } from '../../../../../infra/local/template/model.ts';
-import { clients, emptyTemplate, startWire, temporaryFolder } from '../stand.ts';
+import { clients, emptyTemplate, startTestAws, temporaryFolder } from '../test-aws.ts';
 
 export const table: Table = {
   name: 'Things',
@@ -34,8 +34,8 @@ export const key = (pk: string) => ({ pk: { S: pk }, sk: { S: '-' } });
 export const absent = { ConditionExpression: 'attribute_not_exists(pk)' };
 
 export async function stand() {
-  const wire = await startWire({ template, dataDir: await temporaryFolder() });
-  const { tables } = clients(wire);
+  const aws = await startTestAws({ template, dataDir: await temporaryFolder() });
+  const { tables } = clients(aws);
   const put = (pk: string, more = {}) => tables.send(new PutItemCommand({ TableName, Item: { ...key(pk), ...more } }));
   const get = async (pk: string) => (await tables.send(new GetItemCommand({ TableName, Key: key(pk) }))).Item;
   const transact = (items: TransactWriteItem[], ClientRequestToken?: string) =>
@@ -51,5 +51,5 @@ export async function stand() {
         }),
       )
     ).Items?.map((item) => item['pk']?.S);
-  return { wire, tables, put, get, transact, due };
+  return { aws, tables, put, get, transact, due };
 }

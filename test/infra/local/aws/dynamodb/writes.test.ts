@@ -7,7 +7,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, vi } from 'vitest';
-import { failureOf } from '../stand.ts';
+import { errorNameOf } from '../test-aws.ts';
 import { absent, key, stand, TableName } from './things.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
@@ -98,7 +98,7 @@ describe('transactions', () => {
     await transact(add('counted'), 'token');
     await transact(add('counted'), 'token');
     expect((await get('counted'))?.['n']).toEqual({ N: '1' });
-    expect(await failureOf(transact(add('other'), 'token'))).toBe('IdempotentParameterMismatchException');
+    expect(await errorNameOf(transact(add('other'), 'token'))).toBe('IdempotentParameterMismatchException');
   });
 
   it('are never seen half done by a transactional read', async () => {
@@ -149,11 +149,11 @@ describe('conditional writes', () => {
   it('let one of many at once win', async () => {
     const { tables } = await stand();
     const claim = (owner: number) =>
-      failureOf(
+      errorNameOf(
         tables.send(new PutItemCommand({ TableName, Item: { ...key('one'), n: { N: `${owner}` } }, ...absent })),
       );
     const outcomes = await Promise.all(Array.from({ length: 25 }, (_, owner) => claim(owner)));
-    expect(outcomes.filter((outcome) => outcome === 'answered')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === 'succeeded')).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome === 'ConditionalCheckFailedException')).toHaveLength(24);
   });
 

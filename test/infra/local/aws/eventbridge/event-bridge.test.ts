@@ -2,7 +2,7 @@ import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from 
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventContent } from '../../../../../infra/local/aws/eventbridge/envelope.ts';
 import type { InvokeOutcome } from '../../../../../infra/local/aws/invoke.ts';
-import { account, eventually, failureOf, region, startWire, type TestWire, temporaryFolder } from '../stand.ts';
+import { account, errorNameOf, eventually, region, startTestAws, type TestAws, temporaryFolder } from '../test-aws.ts';
 import { busArn, listener, publisher, stranger, template } from './event-scene.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
@@ -10,14 +10,14 @@ vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 const cleanUps: (() => Promise<void>)[] = [];
 const heard: unknown[] = [];
 let answer: () => Promise<InvokeOutcome>;
-let wire: TestWire;
+let aws: TestAws;
 beforeAll(async () => {
   const dataDir = await temporaryFolder((remove) => cleanUps.push(remove));
   const invoke = (_arn: string, event: unknown) => {
     heard.push(event);
     return answer();
   };
-  wire = await startWire({ template, dataDir, invoke }, (stop) => cleanUps.unshift(stop));
+  aws = await startTestAws({ template, dataDir, invoke }, (stop) => cleanUps.unshift(stop));
 });
 afterAll(async () => {
   for (const cleanUp of cleanUps) await cleanUp();
@@ -35,8 +35,8 @@ const entry: PutEventsRequestEntry = {
 };
 
 function put(entries: readonly PutEventsRequestEntry[], roleArn?: string) {
-  const credentials = roleArn === undefined ? wire.administrator() : wire.credentialsFor(roleArn);
-  const client = new EventBridgeClient({ region, endpoint: wire.endpoint, credentials, maxAttempts: 1 });
+  const credentials = roleArn === undefined ? aws.administrator() : aws.credentialsFor(roleArn);
+  const client = new EventBridgeClient({ region, endpoint: aws.endpoint, credentials, maxAttempts: 1 });
   return client.send(new PutEventsCommand({ Entries: [...entries] }));
 }
 
@@ -58,7 +58,7 @@ describe('PutEvents', () => {
     };
     await eventually(() => expect(heard).toEqual([event]));
     await eventually(() =>
-      expect(wire.observe.events().at(-1)).toEqual({
+      expect(aws.observe.events().at(-1)).toEqual({
         bus: 'own',
         event,
         deliveries: [{ rule: 'on-own', target: listener.arn, outcome: 'delivered', attempts: 1 }],
@@ -72,11 +72,11 @@ describe('PutEvents', () => {
       { ...entry, EventBusName: busArn },
     ]);
     await eventually(() => expect(heard).toHaveLength(2));
-    expect(wire.observe.events().slice(-2)).toMatchObject([
+    expect(aws.observe.events().slice(-2)).toMatchObject([
       { bus: 'default', deliveries: [{}, { target: stranger.arn, outcome: 'refused', attempts: 0 }] },
       { bus: 'own' },
     ]);
-    expect(wire.logged.at(-1)).toMatch(/is not allowed lambda:InvokeFunction on .*:stranger\.$/);
+    expect(aws.logged.at(-1)).toMatch(/is not allowed lambda:InvokeFunction on .*:stranger\.$/);
   });
 
   it.each([
@@ -101,16 +101,17 @@ describe('PutEvents', () => {
       ...entry,
       Detail: JSON.stringify({ text: 'x'.repeat(bytes - 'appThing Done{"text":""}'.length) }),
     });
-    expect(await failureOf(put(Array.from({ length: 11 }, () => entry)))).toBe('ValidationException');
-    expect(await failureOf(put([]))).toBe('ValidationException');
-    expect(await failureOf(put([{ Source: 'app' }, { DetailType: 'x', Detail: '{}' }]))).toBe('ValidationException');
-    expect(await failureOf(put([sized(524_288), sized(524_288)]))).toBe('answered');
-    expect(await failureOf(put([sized(524_288), sized(524_289)]))).toBe('ValidationException');
+    expect(await errorNameOf(put(Array.from({ length: 11 }, () => entry)))).toBe('ValidationException');
+    expect(await errorNameOf(put([]))).toBe('ValidationException');
+    expect(await errorNameOf(put([{ Source: 'app' }, { DetailType: 'x', Detail: '{}' }]))).toBe('ValidationException');
+    expect(await errorNameOf(put([sized(524_288), sized(524_288)]))).toBe('succeeded');
+    expect(await errorNameOf(put([sized(524_288), sized(524_289)]))).toBe('ValidationException');
   });
 
   it('needs the right on the bus, for the source and the type of each entry', async () => {
-    const tried = (changed: PutEventsRequestEntry) => failureOf(put([entry, { ...entry, ...changed }], publisher.arn));
-    expect(await tried({})).toBe('answered');
+    const tried = (changed: PutEventsRequestEntry) =>
+      errorNameOf(put([entry, { ...entry, ...changed }], publisher.arn));
+    expect(await tried({})).toBe('succeeded');
     await eventually(() => expect(heard).toHaveLength(2));
     expect(await tried({ EventBusName: 'default' })).toBe('AccessDeniedException');
     expect(await tried({ Source: 'app2' })).toBe('AccessDeniedException');
@@ -120,20 +121,20 @@ describe('PutEvents', () => {
 
   it('is in the queues of its rules when it is answered for', async () => {
     const { Entries } = await put([{ ...entry, Source: 'queued' }]);
-    const [kept] = wire.observe.queues();
+    const [kept] = aws.observe.queues();
     expect(kept?.bodies.map((body) => JSON.parse(body))).toMatchObject([
       { id: Entries?.[0]?.EventId, source: 'queued' },
     ]);
   });
 
   it('is found by the SDK through the environment', async () => {
-    const { accessKeyId, secretAccessKey, sessionToken } = wire.administrator();
+    const { accessKeyId, secretAccessKey, sessionToken } = aws.administrator();
     const own = {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_SESSION_TOKEN: sessionToken,
     };
-    for (const [name, value] of Object.entries({ ...wire.environment(), ...own })) vi.stubEnv(name, value);
+    for (const [name, value] of Object.entries({ ...aws.environment(), ...own })) vi.stubEnv(name, value);
     const { FailedEntryCount } = await new EventBridgeClient().send(new PutEventsCommand({ Entries: [entry] }));
     vi.unstubAllEnvs();
     expect(FailedEntryCount).toBe(0);
@@ -152,7 +153,7 @@ describe('an event of another account', () => {
   };
 
   it('is admitted by a policy that names its account and source, and stays what it was', async () => {
-    expect(await wire.forward(foreign, 'own')).toBe('admitted');
+    expect(await aws.forward(foreign, 'own')).toBe('admitted');
     await eventually(() => expect(heard).toEqual([{ ...foreign, version: '0', id: expect.any(String) }]));
   });
 
@@ -163,16 +164,16 @@ describe('an event of another account', () => {
     ['for the default bus', {}, 'default', 'refused'],
     ['of any source, where the policy names none', { account: '444455556666', source: 'aws.iam' }, 'own', 'admitted'],
   ])('%s', async (_, changed, bus, outcome) => {
-    const before = wire.observe.events().length;
-    expect(await wire.forward({ ...foreign, ...changed }, bus)).toBe(outcome);
-    expect(wire.observe.events()).toHaveLength(outcome === 'admitted' ? before + 1 : before);
+    const before = aws.observe.events().length;
+    expect(await aws.forward({ ...foreign, ...changed }, bus)).toBe(outcome);
+    expect(aws.observe.events()).toHaveLength(outcome === 'admitted' ? before + 1 : before);
   });
 });
 
 describe('a schedule', () => {
   it('runs by hand, by its name or logical id, and nothing but its own targets', async () => {
-    await wire.trigger('sweep');
-    await wire.trigger('Idsweep');
+    await aws.trigger('sweep');
+    await aws.trigger('Idsweep');
     const sweep = template.rules.at(-1);
     expect(heard).toEqual(
       [1, 2].map(() => ({
@@ -187,7 +188,7 @@ describe('a schedule', () => {
         detail: {},
       })),
     );
-    expect(wire.observe.events().at(-1)).toMatchObject({ bus: 'default', deliveries: [{ rule: 'sweep' }] });
-    await expect(wire.trigger('on-own')).rejects.toThrow('The template has no schedule on-own.');
+    expect(aws.observe.events().at(-1)).toMatchObject({ bus: 'default', deliveries: [{ rule: 'sweep' }] });
+    await expect(aws.trigger('on-own')).rejects.toThrow('The template has no schedule on-own.');
   });
 });

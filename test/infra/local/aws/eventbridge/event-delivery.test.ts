@@ -3,8 +3,8 @@ import { openEventBridge } from '../../../../../infra/local/aws/eventbridge/even
 import { createSchedules } from '../../../../../infra/local/aws/eventbridge/schedules.ts';
 import type { InvokeOutcome } from '../../../../../infra/local/aws/invoke.ts';
 import type { EventTarget } from '../../../../../infra/local/template/model.ts';
-import { eventually, startWire, temporaryFolder } from '../stand.ts';
-import { place, queueArn, ruleOf, stranger, template, toListener } from './event-scene.ts';
+import { eventually, startTestAws, temporaryFolder } from '../test-aws.ts';
+import { env, queueArn, ruleOf, stranger, template, toListener } from './event-scene.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
@@ -23,7 +23,7 @@ describe('a queue as a target', () => {
     const sent: unknown[] = [];
     const logged: string[] = [];
     const bridge = openEventBridge({
-      ...{ template: { ...template, rules: [rule] }, place, retryDelays: [1, 1] },
+      ...{ template: { ...template, rules: [rule] }, env, retryDelays: [1, 1] },
       invoke: async () => ({ ok: true, payload: null }),
       sendFromRule: (arn, body, ruleArn) => {
         if (arn === queueArn('missing')) return 'no-queue';
@@ -64,7 +64,7 @@ describe('a schedule', () => {
       runs.push(underway);
       return underway.promise;
     };
-    const schedules = createSchedules({ rules: template.rules, place, run });
+    const schedules = createSchedules({ rules: template.rules, env, run });
     await vi.advanceTimersByTimeAsync(120_000);
     expect(runs).toHaveLength(0);
 
@@ -85,7 +85,7 @@ describe('a schedule', () => {
   it('runs by the clock on a wire that is told so', async () => {
     const rules = [ruleOf('often', 'default', [toListener], { everySeconds: 0.01 })];
     const options = { template: { ...template, rules }, dataDir: await temporaryFolder() };
-    const running = await startWire({ ...options, schedules: 'running' });
+    const running = await startTestAws({ ...options, schedules: 'running' });
     await eventually(() => expect(running.observe.events().length).toBeGreaterThan(1));
   });
 });
@@ -94,7 +94,7 @@ it('waits for what is being delivered when it stops, as long as it is given', as
   const closing = async (graceMs: number) => {
     const underway = Promise.withResolvers<InvokeOutcome>();
     const bridge = openEventBridge({
-      ...{ template, place, retryDelays: [1, 1], log: () => undefined },
+      ...{ template, env, retryDelays: [1, 1], log: () => undefined },
       ...{ sendFromRule: () => 'no-queue', invoke: () => underway.promise },
     });
     void bridge.trigger('sweep');

@@ -1,8 +1,8 @@
 import type { EventRule, EventTarget, LocalTemplate } from '../../../../../infra/local/template/model.ts';
 import { queue } from '../sqs/sqs-queues.ts';
-import { account, allow, emptyTemplate, lambda, region, role } from '../stand.ts';
+import { account, allow, emptyTemplate, lambda, region, role } from '../test-aws.ts';
 
-export const place = { account, region };
+export const env = { account, region };
 export const busArn = `arn:aws:events:${region}:${account}:event-bus/own`;
 export const queueArn = (name: string) => `arn:aws:sqs:${region}:${account}:${name}`;
 export const listener = lambda('listener', { invokers: ['events.amazonaws.com'] });

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import {
   type AccessRequest,
   conditionOperators,
-  decide,
-  judge,
+  decideAccess,
+  evaluatePolicy,
 } from '../../../../../infra/local/aws/iam/evaluate-policy.ts';
-import { wildcard } from '../../../../../infra/local/aws/iam/wildcard.ts';
+import { matchesWildcard } from '../../../../../infra/local/aws/iam/wildcard.ts';
 import type { Statement } from '../../../../../infra/local/template/model.ts';
 
-/** The same rules once more, as the IAM User Guide words them, by other means: regular expressions and truth tables. */
+/** An independent implementation of IAM's rules, by regular expressions and truth tables. */
 const oracle = {
   like(pattern: string, text: string): boolean {
     const source = [...pattern].map((character) => {
@@ -51,7 +51,7 @@ const oracle = {
     if (values.length === 0) return negative;
     return negative ? passing === values.length : passing > 0;
   },
-  decide(statements: readonly Statement[], request: AccessRequest): 'allow' | 'deny' {
+  decideAccess(statements: readonly Statement[], request: AccessRequest): 'allow' | 'deny' {
     let allowed = false;
     for (const { effect, actions, resources, conditions } of statements) {
       let applies = actions.some((action) => oracle.like(action.toUpperCase(), request.action.toUpperCase()));
@@ -91,14 +91,14 @@ const request: fc.Arbitrary<AccessRequest> = fc.record({
   keys: fc.dictionary(fc.constantFrom('k:one', 'k:two'), fc.array(value, { minLength: 1, maxLength: 3 })),
 });
 
-describe('decide', () => {
-  it('decides as the documented rules do', () => {
+describe('policy evaluation', () => {
+  it('agrees with an independent implementation on random policies and requests', () => {
     const seen = { allow: 0, deny: 0 };
     fc.assert(
-      fc.property(fc.array(statement, { maxLength: 4 }), request, (statements, asked) => {
-        const decision = decide(statements, asked);
+      fc.property(fc.array(statement, { maxLength: 4 }), request, (statements, call) => {
+        const decision = decideAccess(statements, call);
         seen[decision] += 1;
-        expect(decision).toBe(oracle.decide(statements, asked));
+        expect(decision).toBe(oracle.decideAccess(statements, call));
       }),
       { numRuns: 3000 },
     );
@@ -106,7 +106,7 @@ describe('decide', () => {
     expect(Math.min(seen.allow, seen.deny)).toBeGreaterThan(50);
   });
 
-  it('tests each operator as the documented rules do', () => {
+  it('agrees with an independent implementation on every condition operator', () => {
     const seen = new Map<string, Set<string>>();
     fc.assert(
       fc.property(
@@ -117,10 +117,10 @@ describe('decide', () => {
           const statements: Statement[] = [
             { effect: 'Allow', actions: ['*'], resources: ['*'], conditions: { [operator]: { k: wanted } } },
           ];
-          const asked = { action: 'a', resource: 'r', keys: actual === undefined ? {} : { k: actual } };
-          const decision = decide(statements, asked);
+          const request = { action: 'a', resource: 'r', keys: actual === undefined ? {} : { k: actual } };
+          const decision = decideAccess(statements, request);
           seen.set(operator, (seen.get(operator) ?? new Set()).add(decision));
-          expect(decision, operator).toBe(oracle.decide(statements, asked));
+          expect(decision, operator).toBe(oracle.decideAccess(statements, request));
         },
       ),
       { numRuns: 4000 },
@@ -129,43 +129,51 @@ describe('decide', () => {
   });
 
   const everything: Statement = { effect: 'Allow', actions: ['*'], resources: ['*'], conditions: {} };
-  const asked: AccessRequest = { action: 'dynamodb:GetItem', resource: 'arn:aws:dynamodb:r:1:table/T', keys: {} };
+  const getItem: AccessRequest = { action: 'dynamodb:GetItem', resource: 'arn:aws:dynamodb:r:1:table/T', keys: {} };
 
   it.each([
-    ['nothing allows', [], 'unmentioned'],
-    ['an allow', [everything], 'allowed'],
-    ['an explicit deny wins', [everything, { ...everything, effect: 'Deny' }], 'denied'],
-    ['actions have no case', [{ ...everything, actions: ['DYNAMODB:getitem'] }], 'allowed'],
-    ['resources have', [{ ...everything, resources: [asked.resource.toUpperCase()] }], 'unmentioned'],
-    ['a star reaches over colons and slashes', [{ ...everything, resources: ['arn:*T'] }], 'allowed'],
+    ['denies implicitly when no statement applies', [], 'implicit-deny'],
+    ['allows what a statement allows', [everything], 'allowed'],
+    [
+      'denies explicitly although another statement allows',
+      [everything, { ...everything, effect: 'Deny' }],
+      'explicit-deny',
+    ],
+    ['ignores the case of actions', [{ ...everything, actions: ['DYNAMODB:getitem'] }], 'allowed'],
+    [
+      'respects the case of resources',
+      [{ ...everything, resources: [getItem.resource.toUpperCase()] }],
+      'implicit-deny',
+    ],
+    ['lets a star match colons and slashes', [{ ...everything, resources: ['arn:*T'] }], 'allowed'],
   ] as const)('%s', (_, statements, verdict) => {
-    expect(judge(statements, asked)).toBe(verdict);
+    expect(evaluatePolicy(statements, getItem)).toBe(verdict);
   });
 
-  it('takes condition keys without their case', () => {
+  it('ignores the case of condition keys', () => {
     const conditional = { ...everything, conditions: { StringEquals: { 'DynamoDB:leadingkeys': ['a'] } } };
-    expect(decide([conditional], { ...asked, keys: { 'dynamodb:LeadingKeys': ['a'] } })).toBe('allow');
+    expect(decideAccess([conditional], { ...getItem, keys: { 'dynamodb:LeadingKeys': ['a'] } })).toBe('allow');
   });
 
-  it('does not guess at an operator it does not know', () => {
+  it('throws on an unknown condition operator', () => {
     const conditional = { ...everything, conditions: { NumericEquals: { k: ['1'] } } };
-    expect(() => decide([conditional], asked)).toThrow('NumericEquals');
+    expect(() => decideAccess([conditional], getItem)).toThrow('NumericEquals');
   });
 });
 
-describe('wildcard', () => {
-  it('matches as the equivalent regular expression does', () => {
+describe('matchesWildcard', () => {
+  it('agrees with the equivalent regular expression', () => {
     fc.assert(
       fc.property(pattern, text, (wanted, given) => {
-        expect(wildcard(wanted, given)).toBe(oracle.like(wanted, given));
+        expect(matchesWildcard(wanted, given)).toBe(oracle.like(wanted, given));
       }),
       { numRuns: 3000 },
     );
   });
 
-  it('takes no more than pattern × text steps', () => {
+  it('takes at most pattern × text steps', () => {
     const started = performance.now();
-    expect(wildcard(`${'*a'.repeat(500)}b`, 'a'.repeat(5000))).toBe(false);
+    expect(matchesWildcard(`${'*a'.repeat(500)}b`, 'a'.repeat(5000))).toBe(false);
     expect(performance.now() - started).toBeLessThan(1000);
   });
 });

@@ -3,26 +3,25 @@ import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secr
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, it } from 'vitest';
 import type { LocalTemplate } from '../../../../../infra/local/template/model.ts';
-import { clients, eventually, failureOf, startWire, temporaryFolder } from '../stand.ts';
+import { clients, errorNameOf, eventually, startTestAws, temporaryFolder } from '../test-aws.ts';
 
-/** Recognisable, and nowhere to be found but in the secret itself. */
+/** A recognisable value that must be found nowhere but in the secret. */
 const canary = 'canary-3f9c1d7e';
 
 /**
- * What the functions of a synthesized stack (cdk.ts in the template's tests) may do on the wire; it is called where the
- * stack is synthesized.
- * @param read gives the stack's template once it is there
+ * Declares tests of what the functions of a synthesized stack may do. They are declared where the stack is synthesized.
+ * @param read gives the stack's template; it is called within the tests
  */
 export function testRightsOfStack(read: () => LocalTemplate): void {
-  const named = (id: string) => {
+  const findFunction = (id: string) => {
     const found = read().functions.find(({ logicalId }) => logicalId.startsWith(id));
     if (found === undefined) throw new Error(`The stack has no function ${id}.`);
     return found;
   };
 
-  it('lets a function do what it is granted, on what it is granted, and runs what it starts', async () => {
+  it('a function of the stack may do what it is granted, on the granted resources, and nothing else', async () => {
     const invoked: (readonly [string, unknown])[] = [];
-    const wire = await startWire({
+    const aws = await startTestAws({
       template: read(),
       dataDir: await temporaryFolder(),
       waits: () => 1,
@@ -31,65 +30,67 @@ export function testRightsOfStack(read: () => LocalTemplate): void {
         return { ok: true, payload: { done: true } };
       },
     });
-    const verify = named('Verify');
+    const verify = findFunction('Verify');
     const { TABLE: TableName = '', PEPPER: SecretId = '', LOOP: stateMachineArn = '' } = verify.environment;
-    const own = clients(wire, verify.role);
+    const own = clients(aws, verify.role);
     const Item = (pk: string) => ({ pk: { S: pk }, sk: { S: '-' } });
-    const get = (pk: string) => failureOf(own.tables.send(new GetItemCommand({ TableName, Key: Item(pk) })));
+    const get = (pk: string) => errorNameOf(own.tables.send(new GetItemCommand({ TableName, Key: Item(pk) })));
 
-    expect(await failureOf(own.tables.send(new PutItemCommand({ TableName, Item: Item('ORG#1') })))).toBe('answered');
-    expect(await get('JOB#1')).toBe('answered');
+    expect(await errorNameOf(own.tables.send(new PutItemCommand({ TableName, Item: Item('ORG#1') })))).toBe(
+      'succeeded',
+    );
+    expect(await get('JOB#1')).toBe('succeeded');
     expect(await get('ORG#1')).toBe('AccessDeniedException');
     const query = { KeyConditionExpression: 'due = :d', ExpressionAttributeValues: { ':d': { S: 'x' } } };
-    expect(await failureOf(own.tables.send(new QueryCommand({ TableName, IndexName: 'byDue', ...query })))).toBe(
-      'answered',
+    expect(await errorNameOf(own.tables.send(new QueryCommand({ TableName, IndexName: 'byDue', ...query })))).toBe(
+      'succeeded',
     );
     expect(
-      await failureOf(
-        clients(wire, named('Step').role).tables.send(new GetItemCommand({ TableName, Key: Item('JOB#1') })),
+      await errorNameOf(
+        clients(aws, findFunction('Step').role).tables.send(new GetItemCommand({ TableName, Key: Item('JOB#1') })),
       ),
     ).toBe('AccessDeniedException');
 
     const pepper = await own.secrets.send(new GetSecretValueCommand({ SecretId }));
     expect(pepper.SecretString).toMatch(/^[A-Za-z0-9]{64}$/);
     expect(
-      await failureOf(own.secrets.send(new CreateSecretCommand({ Name: 'dev/conn/1', SecretString: canary }))),
-    ).toBe('answered');
-    expect(await failureOf(own.secrets.send(new GetSecretValueCommand({ SecretId: 'dev/conn/1' })))).toBe(
+      await errorNameOf(own.secrets.send(new CreateSecretCommand({ Name: 'dev/conn/1', SecretString: canary }))),
+    ).toBe('succeeded');
+    expect(await errorNameOf(own.secrets.send(new GetSecretValueCommand({ SecretId: 'dev/conn/1' })))).toBe(
       'AccessDeniedException',
     );
 
     const { executionArn } = await own.machines.send(new StartExecutionCommand({ stateMachineArn, input: '{"id":1}' }));
-    expect(await failureOf(own.machines.send(new DescribeExecutionCommand({ executionArn })))).toBe(
+    expect(await errorNameOf(own.machines.send(new DescribeExecutionCommand({ executionArn })))).toBe(
       'AccessDeniedException',
     );
     await eventually(() => expect(invoked).toHaveLength(2));
     expect(invoked).toMatchObject([
-      [named('Step').arn, { id: 1 }],
-      [named('Listen').arn, { detail: { executionArn, status: 'SUCCEEDED', output: '{"done":true}' } }],
+      [findFunction('Step').arn, { id: 1 }],
+      [findFunction('Listen').arn, { detail: { executionArn, status: 'SUCCEEDED', output: '{"done":true}' } }],
     ]);
 
-    const seen = [await wire.observe.rows(), wire.observe.secrets(), wire.observe.executions(), wire.observe.events()];
+    const seen = [await aws.observe.rows(), aws.observe.secrets(), aws.observe.executions(), aws.observe.events()];
     expect(seen[0]).toEqual([{ table: TableName, item: Item('ORG#1') }]);
-    expect(JSON.stringify([seen, wire.logged])).not.toContain(canary);
-    expect(wire.logged.filter((line) => line.startsWith('Refused: '))).toHaveLength(4);
+    expect(JSON.stringify([seen, aws.logged])).not.toContain(canary);
+    expect(aws.logged.filter((line) => line.startsWith('Refused: '))).toHaveLength(4);
   });
 
-  it('refuses a call as soon as its grant is taken away', async () => {
-    const verify = named('Verify');
-    const without = (action: string): LocalTemplate => ({
+  it('a function of the stack is refused StartExecution when its role lacks the grant', async () => {
+    const verify = findFunction('Verify');
+    const templateWithout = (action: string): LocalTemplate => ({
       ...read(),
-      roles: read().roles.map((one) => ({
-        ...one,
-        statements: one.statements.filter(({ actions }) => !actions.includes(action)),
+      roles: read().roles.map((granted) => ({
+        ...granted,
+        statements: granted.statements.filter(({ actions }) => !actions.includes(action)),
       })),
     });
-    const start = async (used: LocalTemplate) => {
-      const wire = await startWire({ template: used, dataDir: await temporaryFolder() });
+    const start = async (template: LocalTemplate) => {
+      const aws = await startTestAws({ template, dataDir: await temporaryFolder() });
       const input = { stateMachineArn: verify.environment['LOOP'] };
-      return failureOf(clients(wire, verify.role).machines.send(new StartExecutionCommand(input)));
+      return errorNameOf(clients(aws, verify.role).machines.send(new StartExecutionCommand(input)));
     };
-    expect(await start(read())).toBe('answered');
-    expect(await start(without('states:StartExecution'))).toBe('AccessDeniedException');
+    expect(await start(read())).toBe('succeeded');
+    expect(await start(templateWithout('states:StartExecution'))).toBe('AccessDeniedException');
   });
 }

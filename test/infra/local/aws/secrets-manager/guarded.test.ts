@@ -11,7 +11,16 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { generateValue } from '../../../../../infra/local/aws/secrets-manager/generate.ts';
 import { putVersion } from '../../../../../infra/local/aws/secrets-manager/versions.ts';
-import { allow, clients, emptyTemplate, failureOf, role, startWire, type TestWire, temporaryFolder } from '../stand.ts';
+import {
+  allow,
+  clients,
+  emptyTemplate,
+  errorNameOf,
+  role,
+  startTestAws,
+  type TestAws,
+  temporaryFolder,
+} from '../test-aws.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
@@ -28,28 +37,28 @@ describe('rights', () => {
 
   it('are asked for the ARN of the name that is created, and of the secret that is read', async () => {
     const template = { ...emptyTemplate, roles: [keeper, exact] };
-    const own = await startWire({ template, dataDir: await temporaryFolder() });
+    const own = await startTestAws({ template, dataDir: await temporaryFolder() });
     const kept = clients(own, keeper.arn).secrets;
     const made = clients(own, exact.arn).secrets;
     const createAs = (client: SecretsManagerClient, name: string) =>
-      failureOf(client.send(new CreateSecretCommand({ Name: name, SecretString: 'x' })));
-    expect(await createAs(kept, 'dev/conn/1')).toBe('answered');
+      errorNameOf(client.send(new CreateSecretCommand({ Name: name, SecretString: 'x' })));
+    expect(await createAs(kept, 'dev/conn/1')).toBe('succeeded');
     expect(await createAs(kept, 'dev/other/1')).toBe('AccessDeniedException');
-    expect(await createAs(made, 'dev/one')).toBe('answered');
+    expect(await createAs(made, 'dev/one')).toBe('succeeded');
     expect(await createAs(made, 'dev/one-more')).toBe('AccessDeniedException');
 
-    const read = (id: string) => failureOf(kept.send(new GetSecretValueCommand({ SecretId: id })));
-    expect(await read('dev/conn/1')).toBe('answered');
+    const read = (id: string) => errorNameOf(kept.send(new GetSecretValueCommand({ SecretId: id })));
+    expect(await read('dev/conn/1')).toBe('succeeded');
     expect(await read('dev/one')).toBe('AccessDeniedException');
-    expect(await failureOf(kept.send(new BatchGetSecretValueCommand({ SecretIdList: ['dev/conn/1'] })))).toBe(
+    expect(await errorNameOf(kept.send(new BatchGetSecretValueCommand({ SecretIdList: ['dev/conn/1'] })))).toBe(
       'AccessDeniedException',
     );
     const deleteIt = (more: object) =>
-      failureOf(kept.send(new DeleteSecretCommand({ SecretId: 'dev/conn/1', ...more })));
+      errorNameOf(kept.send(new DeleteSecretCommand({ SecretId: 'dev/conn/1', ...more })));
     expect(await deleteIt({})).toBe('AccessDeniedException');
-    expect(await deleteIt({ ForceDeleteWithoutRecovery: true })).toBe('answered');
+    expect(await deleteIt({ ForceDeleteWithoutRecovery: true })).toBe('succeeded');
     expect(own.logged.join('\n')).toContain(
-      `Refused: keeper is not allowed secretsmanager:CreateSecret on ${place}:dev/other/1-?????? (unmentioned).`,
+      `Refused: keeper is not allowed secretsmanager:CreateSecret on ${place}:dev/other/1-?????? (implicit-deny).`,
     );
   });
 });
@@ -59,14 +68,14 @@ describe('the file', () => {
     const dataDir = await temporaryFolder();
     const generated = { name: 'pepper', arn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:pepper-AbCdEf' };
     const template = { ...emptyTemplate, secrets: [{ ...generated, length: 44, excludePunctuation: true }] };
-    const first = await startWire({ template, dataDir });
-    const read = async (one: TestWire) =>
+    const first = await startTestAws({ template, dataDir });
+    const read = async (one: TestAws) =>
       (await clients(one).secrets.send(new GetSecretValueCommand({ SecretId: generated.arn }))).SecretString;
     const value = await read(first);
     expect(value).toMatch(/^[A-Za-z0-9]{44}$/);
     expect((await stat(join(dataDir, 'secrets.json'))).mode & 0o777).toBe(0o600);
     await first.stop();
-    const second = await startWire({ template, dataDir });
+    const second = await startTestAws({ template, dataDir });
     expect(await read(second)).toBe(value);
     expect(second.observe.secrets()).toMatchObject([{ ...generated, versions: [{ stages: ['AWSCURRENT'] }] }]);
     expect(JSON.stringify(second.observe.secrets())).not.toContain(value);
@@ -75,7 +84,7 @@ describe('the file', () => {
 
   it('holds every write that was answered, however many come at once', async () => {
     const dataDir = await temporaryFolder();
-    const own = await startWire({ template: emptyTemplate, dataDir });
+    const own = await startTestAws({ template: emptyTemplate, dataDir });
     const client = clients(own).secrets;
     const names = Array.from({ length: 30 }, (_, index) => `many/${index}`);
     await Promise.all(names.map((name) => client.send(new CreateSecretCommand({ Name: name, SecretString: name }))));

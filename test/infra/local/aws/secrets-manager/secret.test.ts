@@ -11,12 +11,12 @@ import {
   UpdateSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { call, clients, emptyTemplate, failureOf, startWire, type TestWire, temporaryFolder } from '../stand.ts';
+import { call, clients, emptyTemplate, errorNameOf, startTestAws, type TestAws, temporaryFolder } from '../test-aws.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 const token = (letter: string) => letter.repeat(32);
-let wire: TestWire;
+let aws: TestAws;
 let secrets: SecretsManagerClient;
 let count = 0;
 /** A name no other test of this file uses. */
@@ -25,8 +25,8 @@ let Name: string;
 const cleanUps: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   const dataDir = await temporaryFolder((remove) => cleanUps.push(remove));
-  wire = await startWire({ template: emptyTemplate, dataDir }, (stop) => cleanUps.unshift(stop));
-  secrets = clients(wire).secrets;
+  aws = await startTestAws({ template: emptyTemplate, dataDir }, (stop) => cleanUps.unshift(stop));
+  secrets = clients(aws).secrets;
 });
 afterAll(async () => {
   for (const cleanUp of cleanUps) await cleanUp();
@@ -45,7 +45,7 @@ const remove = (more = {}) => secrets.send(new DeleteSecretCommand({ SecretId: N
 const describeIt = () => secrets.send(new DescribeSecretCommand({ SecretId: Name }));
 const message = (promise: Promise<unknown>) =>
   promise.then(
-    () => 'answered',
+    () => 'succeeded',
     (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : ''),
   );
 
@@ -105,8 +105,8 @@ describe('a secret', () => {
   it('is gone at once when deleted by force, and its name free', async () => {
     await create();
     await remove({ ForceDeleteWithoutRecovery: true });
-    expect(await failureOf(get())).toBe('ResourceNotFoundException');
-    expect(await failureOf(create({ SecretString: 'new' }))).toBe('answered');
+    expect(await errorNameOf(get())).toBe('ResourceNotFoundException');
+    expect(await errorNameOf(create({ SecretString: 'new' }))).toBe('succeeded');
   });
 
   it('is kept through its recovery window, and can be restored', async () => {
@@ -123,7 +123,7 @@ describe('a secret', () => {
 
 /** Documented answers (API Reference, each operation's request parameters and errors): what is done, what it says. */
 const conformance: readonly (readonly [string, () => Promise<unknown>, string])[] = [
-  ['create again, same token and value', () => create().then(() => create()), 'answered'],
+  ['create again, same token and value', () => create().then(() => create()), 'succeeded'],
   [
     'create again, same token, other value',
     () => create().then(() => create({ SecretString: 'other' })),
@@ -136,11 +136,11 @@ const conformance: readonly (readonly [string, () => Promise<unknown>, string])[
   ],
   ['create with a space in the name', () => create({ Name: 'a b' }), 'ValidationException'],
   ['create with text and binary', () => create({ SecretBinary: Uint8Array.of(1) }), 'InvalidParameterException'],
-  ['create with 65,536 bytes', () => create({ SecretString: 'x'.repeat(65_536) }), 'answered'],
+  ['create with 65,536 bytes', () => create({ SecretString: 'x'.repeat(65_536) }), 'succeeded'],
   ['create with 65,537 bytes', () => create({ SecretString: `é${'x'.repeat(65_535)}` }), 'ValidationException'],
   ['create with a short token', () => create({ ClientRequestToken: 'short' }), 'ValidationException'],
   ['create with a key of its own, not served here', () => create({ KmsKeyId: 'alias/x' }), 'ValidationException'],
-  ['put again, same token and value', () => create().then(() => put('one', 'a')), 'answered'],
+  ['put again, same token and value', () => create().then(() => put('one', 'a')), 'succeeded'],
   ['put again, same token, other value', () => create().then(() => put('other', 'a')), 'ResourceExistsException'],
   [
     'put without a value',
@@ -159,10 +159,10 @@ const conformance: readonly (readonly [string, () => Promise<unknown>, string])[
   [
     'get a version and its label',
     () => create().then(() => get({ VersionId: token('a'), VersionStage: 'AWSCURRENT' })),
-    'answered',
+    'succeeded',
   ],
   ['delete no secret', () => remove(), 'ResourceNotFoundException'],
-  ['delete no secret by force', () => remove({ ForceDeleteWithoutRecovery: true }), 'answered'],
+  ['delete no secret by force', () => remove({ ForceDeleteWithoutRecovery: true }), 'succeeded'],
   [
     'delete with a window of 6 days',
     () => create().then(() => remove({ RecoveryWindowInDays: 6 })),
@@ -199,12 +199,12 @@ const conformance: readonly (readonly [string, () => Promise<unknown>, string])[
 ];
 
 it.each(conformance)('%s', async (_, act, expected) => {
-  expect(await failureOf(act())).toBe(expected);
+  expect(await errorNameOf(act())).toBe(expected);
 });
 
 it('asks for a client request token when a client sends none', async () => {
   const body = { Name, SecretString: 'one' };
-  expect(await call(wire, { service: 'secretsmanager', target: 'secretsmanager.CreateSecret', body })).toMatchObject({
+  expect(await call(aws, { service: 'secretsmanager', target: 'secretsmanager.CreateSecret', body })).toMatchObject({
     status: 400,
     body: { __type: 'InvalidRequestException' },
   });

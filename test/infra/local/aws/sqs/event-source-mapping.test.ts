@@ -6,7 +6,7 @@ import type { InvokeOutcome } from '../../../../../infra/local/aws/invoke.ts';
 import { openQueues } from '../../../../../infra/local/aws/sqs/queues.ts';
 import type { LocalTemplate, Queue, QueueMapping, Statement } from '../../../../../infra/local/template/model.ts';
 import { StartRefused } from '../../../../../infra/local/template/start-refused.ts';
-import { allow, clients, emptyTemplate, eventually, lambda, role, startWire, temporaryFolder } from '../stand.ts';
+import { allow, clients, emptyTemplate, eventually, lambda, role, startTestAws, temporaryFolder } from '../test-aws.ts';
 import { on, queue, visibility } from './sqs-queues.ts';
 
 const letters = queue('Letters');
@@ -54,7 +54,7 @@ async function stand(options: Stand) {
     ...{ functions: [worker], roles: [workRole], queues: [own, letters], mappings: [mapping] },
   };
   const events: SqsEvent[] = [];
-  const wire = await startWire({
+  const aws = await startTestAws({
     ...{ template, visibility, dataDir: options.dataDir ?? (await temporaryFolder()) },
     invoke: async (arn, payload) => {
       expect(arn).toBe(worker.arn);
@@ -63,9 +63,9 @@ async function stand(options: Stand) {
       return options.work === undefined ? done : options.work(event);
     },
   });
-  const [observed, dead] = [() => wire.observe.queues()[0], () => wire.observe.queues()[1]];
+  const [observed, dead] = [() => aws.observe.queues()[0], () => aws.observe.queues()[1]];
   const bodies = () => events.flatMap(({ Records }) => Records.map(({ body }) => body));
-  return { wire, events, bodies, observed, dead, ...on(clients(wire).queues, own) };
+  return { aws, events, bodies, observed, dead, ...on(clients(aws).queues, own) };
 }
 
 describe('a mapping', () => {
@@ -105,7 +105,7 @@ describe('a mapping', () => {
     const idle = await stand({ dataDir, mapping: { enabled: false } });
     for (let n = 0; n < 9; n += 1) await idle.send(String(n));
     expect(idle.observed()).toMatchObject({ waiting: 9 });
-    await idle.wire.stop();
+    await idle.aws.stop();
 
     let running = 0;
     let most = 0;
@@ -166,7 +166,7 @@ describe('a mapping', () => {
     const dataDir = await temporaryFolder();
     const idle = await stand({ dataDir, mapping: { enabled: false } });
     for (const body of ['good', 'bad']) await idle.send(body);
-    await idle.wire.stop();
+    await idle.aws.stop();
 
     const one = await stand({
       ...{ dataDir, mapping: { batchSize: 10, reportsFailures: true } },
@@ -195,7 +195,7 @@ describe('a mapping', () => {
     const one = await stand({ dataDir, work });
     await one.send('stuck');
     await eventually(() => expect(one.observed()).toMatchObject({ inFlight: 1 }));
-    await one.wire.stop(1);
+    await one.aws.stop(1);
     // Too late: it has been given back.
     gate.resolve(done);
 
@@ -210,7 +210,7 @@ describe('a mapping', () => {
     const one = await stand({ dataDir, work: () => gate.promise });
     await one.send('a');
     await eventually(() => expect(one.observed()).toMatchObject({ inFlight: 1 }));
-    const stopped = one.wire.stop();
+    const stopped = one.aws.stop();
     gate.resolve(done);
     await stopped;
     const again = await stand({ dataDir, mapping: { enabled: false } });

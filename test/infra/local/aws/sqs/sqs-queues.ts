@@ -6,7 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Queue } from '../../../../../infra/local/template/model.ts';
-import { account, region } from '../stand.ts';
+import { account, region } from '../test-aws.ts';
 
 /** A queue with SQS's defaults, but for a visibility time-out that no test waits for. */
 export function queue(name: string, more: Partial<Queue> = {}): Queue {

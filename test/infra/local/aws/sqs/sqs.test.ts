@@ -19,13 +19,13 @@ import {
   call,
   clients,
   emptyTemplate,
-  failureOf,
+  errorNameOf,
   region,
   role,
-  startWire,
-  type TestWire,
+  startTestAws,
+  type TestAws,
   temporaryFolder,
-} from '../stand.ts';
+} from '../test-aws.ts';
 import { on, queue, visibility } from './sqs-queues.ts';
 
 const letters = queue('Letters');
@@ -45,17 +45,17 @@ const template: LocalTemplate = {
 };
 
 const cleanUps: (() => Promise<void>)[] = [];
-let wire: TestWire;
+let aws: TestAws;
 let sqs: ReturnType<typeof clients>['queues'];
 beforeAll(async () => {
   const later = (cleanUp: () => Promise<void>) => void cleanUps.unshift(cleanUp);
-  wire = await startWire({ template, visibility, dataDir: await temporaryFolder(later) }, later);
-  sqs = clients(wire).queues;
+  aws = await startTestAws({ template, visibility, dataDir: await temporaryFolder(later) }, later);
+  sqs = clients(aws).queues;
 });
 afterAll(async () => {
   for (const cleanUp of cleanUps) await cleanUp();
 });
-const observed = (name: string) => wire.observe.queues().find((found) => found.name === name);
+const observed = (name: string) => aws.observe.queues().find((found) => found.name === name);
 
 describe('a message', () => {
   it('is received as it was sent, with what SQS says of it, until it is deleted', async () => {
@@ -125,12 +125,12 @@ describe('a message', () => {
     await hide(second.ReceiptHandle, 1);
     const third = await next();
     expect(third.Attributes?.ApproximateReceiveCount).toBe('3');
-    expect(await failureOf(hide(second.ReceiptHandle, 0))).toBe('MessageNotInflight');
+    expect(await errorNameOf(hide(second.ReceiptHandle, 0))).toBe('MessageNotInflight');
     expect(observed('Late')).toMatchObject({ waiting: 0, inFlight: 1 });
     await remove(third.ReceiptHandle);
-    expect(await failureOf(hide(third.ReceiptHandle, 0))).toBe('MessageNotInflight');
-    expect(await failureOf(remove('nonsense'))).toBe('ReceiptHandleIsInvalid');
-    expect(await failureOf(on(sqs, plain).remove(third.ReceiptHandle))).toBe('ReceiptHandleIsInvalid');
+    expect(await errorNameOf(hide(third.ReceiptHandle, 0))).toBe('MessageNotInflight');
+    expect(await errorNameOf(remove('nonsense'))).toBe('ReceiptHandleIsInvalid');
+    expect(await errorNameOf(on(sqs, plain).remove(third.ReceiptHandle))).toBe('ReceiptHandleIsInvalid');
   });
 
   it('is not seen before its delay is over, the queue’s or its own', async () => {
@@ -160,7 +160,7 @@ describe('a message', () => {
     expect(fine.Body).toBe('fine');
     await remove(fine.ReceiptHandle);
     expect(await receive()).toEqual([]);
-    expect(wire.logged).toContain('A message of Poisoned was received too often; it is a dead letter now.');
+    expect(aws.logged).toContain('A message of Poisoned was received too often; it is a dead letter now.');
   });
 });
 
@@ -176,9 +176,9 @@ describe('a receiver', () => {
 
   it('gets ten messages at most, and asks for what SQS has', async () => {
     const { receive } = on(sqs, plain);
-    expect(await failureOf(receive({ MaxNumberOfMessages: 11 }))).toBe('ValidationException');
-    expect(await failureOf(receive({ WaitTimeSeconds: 21 }))).toBe('ValidationException');
-    expect(await failureOf(receive({ MessageSystemAttributeNames: ['Colour'] }))).toBe('InvalidAttributeName');
+    expect(await errorNameOf(receive({ MaxNumberOfMessages: 11 }))).toBe('ValidationException');
+    expect(await errorNameOf(receive({ WaitTimeSeconds: 21 }))).toBe('ValidationException');
+    expect(await errorNameOf(receive({ MessageSystemAttributeNames: ['Colour'] }))).toBe('InvalidAttributeName');
   });
 });
 
@@ -214,7 +214,7 @@ describe('a batch', () => {
     ['a strange id', ['a'], ['a b'], 'InvalidBatchEntryId'],
     ['more than 1 MiB in all', ['x'.repeat(600_000), 'y'.repeat(600_000)], undefined, 'BatchRequestTooLong'],
   ])('of %s is refused', async (_, bodies, ids, name) => {
-    expect(await failureOf(sendBatch(bodies, ids))).toBe(name);
+    expect(await errorNameOf(sendBatch(bodies, ids))).toBe(name);
     expect(observed('Batched')?.bodies).toEqual([]);
   });
 });
@@ -230,12 +230,12 @@ describe('what SQS would not take is refused:', () => {
     const MessageAttributes = Object.fromEntries(
       Object.entries(types).map(([key, DataType]) => [key, { DataType, StringValue: 'v' }]),
     );
-    expect(await failureOf(on(sqs, small).send(body, { MessageAttributes }))).toBe(name);
+    expect(await errorNameOf(on(sqs, small).send(body, { MessageAttributes }))).toBe(name);
     expect(observed('Small')?.bodies).toEqual([]);
   });
 
   it('a parameter of queues that are not here', async () => {
-    expect(await failureOf(on(sqs, plain).send('a', { MessageGroupId: 'g' }))).toBe('ValidationException');
+    expect(await errorNameOf(on(sqs, plain).send('a', { MessageGroupId: 'g' }))).toBe('ValidationException');
   });
 });
 
@@ -254,10 +254,10 @@ describe('a queue', () => {
       RedrivePolicy: `{"deadLetterTargetArn":"${letters.arn}","maxReceiveCount":2}`,
     });
     expect((await of(['QueueArn', 'RedrivePolicy'], plain.url)).Attributes).toEqual({ QueueArn: plain.arn });
-    expect(await failureOf(of(['CreatedTimestamp']))).toBe('InvalidAttributeName');
+    expect(await errorNameOf(of(['CreatedTimestamp']))).toBe('InvalidAttributeName');
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'Plain' }));
-    expect(QueueUrl).toBe(`${wire.endpoint}/${account}/Plain`);
-    expect(await failureOf(sqs.send(new GetQueueUrlCommand({ QueueName: 'None' })))).toBe('QueueDoesNotExist');
+    expect(QueueUrl).toBe(`${aws.endpoint}/${account}/Plain`);
+    expect(await errorNameOf(sqs.send(new GetQueueUrlCommand({ QueueName: 'None' })))).toBe('QueueDoesNotExist');
   });
 
   it('is emptied as a whole, at most once a minute', async () => {
@@ -267,44 +267,44 @@ describe('a queue', () => {
     const purge = () => sqs.send(new PurgeQueueCommand({ QueueUrl: purged.url }));
     await purge();
     expect(observed('Purged')?.bodies).toEqual([]);
-    expect(await failureOf(purge())).toBe('PurgeQueueInProgress');
+    expect(await errorNameOf(purge())).toBe('PurgeQueueInProgress');
   });
 
   it('is open to those who may, and to nobody else', async () => {
-    const own = clients(wire, sender.arn).queues;
+    const own = clients(aws, sender.arn).queues;
     const { send, receive, remove } = on(own, plain);
-    expect(await failureOf(send('mine'))).toBe('answered');
+    expect(await errorNameOf(send('mine'))).toBe('succeeded');
     const { next } = on(sqs, plain);
     const message = await next();
     expect(message.Attributes?.SenderId).toBe(`${sender.id}:local`);
-    expect(await failureOf(receive())).toBe('AccessDeniedException');
-    expect(await failureOf(remove(message.ReceiptHandle))).toBe('AccessDeniedException');
-    expect(await failureOf(on(own, late).send('other'))).toBe('AccessDeniedException');
-    expect(await failureOf(own.send(new PurgeQueueCommand({ QueueUrl: plain.url })))).toBe('AccessDeniedException');
+    expect(await errorNameOf(receive())).toBe('AccessDeniedException');
+    expect(await errorNameOf(remove(message.ReceiptHandle))).toBe('AccessDeniedException');
+    expect(await errorNameOf(on(own, late).send('other'))).toBe('AccessDeniedException');
+    expect(await errorNameOf(own.send(new PurgeQueueCommand({ QueueUrl: plain.url })))).toBe('AccessDeniedException');
     await on(sqs, plain).remove(message.ReceiptHandle);
     const unsigned = { authorization: undefined };
     const body = { QueueUrl: plain.url, MessageBody: 'x' };
-    const answer = await call(wire, { service: 'sqs', target: 'AmazonSQS.SendMessage', body, headers: unsigned });
+    const answer = await call(aws, { service: 'sqs', target: 'AmazonSQS.SendMessage', body, headers: unsigned });
     expect(answer.body['__type']).toBe('MissingAuthenticationTokenException');
     expect(observed('Plain')?.bodies).toEqual([]);
   });
 });
 
 it('is found by the SDK through a function’s variables', async () => {
-  const variables = wire.variables({ CHECKS: summed.url, BOTH: `a,${late.url},${plain.url}`, STAGE: 'dev' });
-  const [here, stage] = [`${wire.endpoint}/${account}`, 'dev'];
+  const variables = aws.toLocalVariables({ CHECKS: summed.url, BOTH: `a,${late.url},${plain.url}`, STAGE: 'dev' });
+  const [here, stage] = [`${aws.endpoint}/${account}`, 'dev'];
   expect(variables).toEqual({ CHECKS: `${here}/Summed`, BOTH: `a,${here}/Late,${here}/Plain`, STAGE: stage });
-  const { AWS_ENDPOINT_URL_SQS: endpoint = '' } = wire.environment();
+  const { AWS_ENDPOINT_URL_SQS: endpoint = '' } = aws.environment();
   vi.stubEnv('AWS_ENDPOINT_URL_SQS', endpoint);
   onTestFinished(() => void vi.unstubAllEnvs());
-  const client = new SQSClient({ region, credentials: wire.administrator(), maxAttempts: 1 });
+  const client = new SQSClient({ region, credentials: aws.administrator(), maxAttempts: 1 });
   await client.send(new SendMessageCommand({ QueueUrl: variables['CHECKS'], MessageBody: 'found' }));
   expect(observed('Summed')?.bodies).toContain('found');
 });
 
 it('keeps messages over a restart, with their handles, counts and delays, for the owner’s eyes only', async () => {
   const dataDir = await temporaryFolder();
-  const first = await startWire({ template, dataDir, visibility });
+  const first = await startTestAws({ template, dataDir, visibility });
   const before = clients(first).queues;
   for (const body of ['a', 'b', 'c']) await on(before, plain).send(body);
   await on(before, slow).send('delayed');
@@ -317,7 +317,7 @@ it('keeps messages over a restart, with their handles, counts and delays, for th
   await first.stop();
   expect((await stat(join(dataDir, 'queues.jsonl'))).mode & 0o777).toBe(0o600);
 
-  const second = await startWire({ template, dataDir, visibility });
+  const second = await startTestAws({ template, dataDir, visibility });
   const after = clients(second).queues;
   expect(second.observe.queues()).toMatchObject([
     { name: 'Letters' },
@@ -333,12 +333,12 @@ it('keeps messages over a restart, with their handles, counts and delays, for th
 
 it('forgets what is older than the queue keeps', async () => {
   const dataDir = await temporaryFolder();
-  const first = await startWire({ template, dataDir, visibility });
+  const first = await startTestAws({ template, dataDir, visibility });
   await on(clients(first).queues, plain).send('old');
   await first.stop();
   // Retention is not shortened by `visibility`; a queue that keeps nothing stands for a long time.
   const brief = { ...template, queues: [queue('Plain', { retentionSeconds: 0 })] };
-  const second = await startWire({ template: brief, dataDir, visibility });
+  const second = await startTestAws({ template: brief, dataDir, visibility });
   expect(second.observe.queues()).toMatchObject([{ name: 'Plain', bodies: [] }]);
 });
 
@@ -359,7 +359,7 @@ describe('an event that a rule sends', () => {
   it('arrives as far as the queue’s policy lets EventBridge send for that rule', async () => {
     const logged: string[] = [];
     const { sendFromRule, observe } = openSqs({
-      ...{ template: { ...emptyTemplate, queues: [open, forTopics, plain] }, place: { account, region } },
+      ...{ template: { ...emptyTemplate, queues: [open, forTopics, plain] }, env: { account, region } },
       ...{
         journal: join(await temporaryFolder(), 'queues.jsonl'),
         endpoint: () => '',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GetExecutionHistoryCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it, vi } from 'vitest';
 import type { InvokeOutcome } from '../../../../../infra/local/aws/invoke.ts';
-import { account, eventually, failureOf, lambda, region, temporaryFolder } from '../stand.ts';
+import { account, errorNameOf, eventually, lambda, region, temporaryFolder } from '../test-aws.ts';
 import {
   held,
   invokeWorker,
@@ -23,7 +23,7 @@ vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 describe('an execution that is ended from outside', () => {
   it('by its own TimeoutSeconds is TIMED_OUT, starts nothing more, and takes no late answer', async () => {
     const { promise: answer, resolve } = Promise.withResolvers<InvokeOutcome>();
-    const { execution, worked, wire } = await runToEnd({
+    const { execution, worked, aws } = await runToEnd({
       template: templateOf(
         { Work: { ...invokeWorker, Retry: [{ ErrorEquals: ['States.ALL'] }], End: true } },
         { TimeoutSeconds: 1 },
@@ -33,9 +33,9 @@ describe('an execution that is ended from outside', () => {
     expect(execution).toMatchObject({ status: 'TIMED_OUT' });
     expect(execution.error).toBeUndefined();
     resolve(ok('late'));
-    await wire.stop();
+    await aws.stop();
     expect(worked).toHaveLength(1);
-    expect(wire.observe.executions()[0]?.history.at(-1)?.type).toBe('ExecutionTimedOut');
+    expect(aws.observe.executions()[0]?.history.at(-1)?.type).toBe('ExecutionTimedOut');
   });
 
   it('by StopExecution is ABORTED with the error given, in the middle of a wait or of a task', async () => {
@@ -65,7 +65,7 @@ describe('an execution that is ended from outside', () => {
     const { executionArn } = await one.start();
     await eventually(() => expect(one.worked).toHaveLength(1));
     await one.machines.send(new StopExecutionCommand({ executionArn }));
-    await one.wire.stop();
+    await one.aws.stop();
     expect(one.worked).toHaveLength(1);
     expect(one.heard).toMatchObject([{ detail: { status: 'ABORTED' } }]);
   });
@@ -88,17 +88,17 @@ describe('an execution that is ended from outside', () => {
       template: templateOf(held),
       dataDir,
       listen: async () => {
-        answers.push(await failureOf(one.describeIt()));
+        answers.push(await errorNameOf(one.describeIt()));
         return ok(null);
       },
     });
     await one.start();
-    await one.wire.stop();
+    await one.aws.stop();
     expect(one.heard).toMatchObject([{ detail: { status: 'ABORTED' } }]);
-    expect(answers).toEqual(['answered']);
+    expect(answers).toEqual(['succeeded']);
     const next = await stand({ template: templateOf(held), dataDir });
     expect((await next.describeIt()).status).toBe('ABORTED');
-    await eventually(() => expect(next.wire.observe.executions()).toMatchObject([{ delivered: true }]));
+    await eventually(() => expect(next.aws.observe.executions()).toMatchObject([{ delivered: true }]));
     expect(next.heard).toEqual([]);
   });
 
@@ -118,10 +118,10 @@ describe('an execution that is ended from outside', () => {
     const one = await stand({ template: templateOf(held), dataDir });
     expect(await one.describeIt()).toMatchObject({ status: 'ABORTED', input: '{"n":1}' });
     await eventually(() => expect(one.heard).toMatchObject([{ detail: { status: 'ABORTED', name: 'one' } }]));
-    await eventually(() => expect(one.wire.observe.executions()).toMatchObject([{ delivered: true }]));
-    await one.wire.stop();
+    await eventually(() => expect(one.aws.observe.executions()).toMatchObject([{ delivered: true }]));
+    await one.aws.stop();
     const again = await stand({ template: templateOf(held), dataDir });
-    expect(await failureOf(again.start())).toBe('ExecutionAlreadyExists');
+    expect(await errorNameOf(again.start())).toBe('ExecutionAlreadyExists');
     expect(again.heard).toEqual([]);
   });
 });
@@ -132,11 +132,11 @@ describe('delivery', () => {
     await one.start();
     await eventually(() => expect(one.heard).toHaveLength(3));
     await eventually(() =>
-      expect(one.wire.observe.events().flatMap(({ deliveries }) => deliveries)).toEqual([
+      expect(one.aws.observe.events().flatMap(({ deliveries }) => deliveries)).toEqual([
         { rule: 'ends', target: listener.arn, outcome: 'dropped', attempts: 3 },
       ]),
     );
-    expect(one.wire.logged).toContain('listener failed 3 times on an event of the rule ends; it is dropped.');
+    expect(one.aws.logged).toContain('listener failed 3 times on an event of the rule ends; it is dropped.');
   });
 
   it('stops repeating when the listener succeeds, and repeats as often as its configuration says', async () => {
@@ -147,28 +147,26 @@ describe('delivery', () => {
     });
     await one.start();
     await eventually(() =>
-      expect(one.wire.observe.events().at(-1)?.deliveries).toMatchObject([{ outcome: 'delivered', attempts: 2 }]),
+      expect(one.aws.observe.events().at(-1)?.deliveries).toMatchObject([{ outcome: 'delivered', attempts: 2 }]),
     );
   });
 
   it('is refused when the function’s permissions do not name EventBridge', async () => {
     const one = await stand({ template: { ...templateOf(once), functions: [worker, lambda('listener')] } });
     await one.start();
-    await eventually(() =>
-      expect(one.wire.observe.events().at(-1)?.deliveries).toMatchObject([{ outcome: 'refused' }]),
-    );
+    await eventually(() => expect(one.aws.observe.events().at(-1)?.deliveries).toMatchObject([{ outcome: 'refused' }]));
     expect(one.heard).toEqual([]);
-    expect(one.wire.logged.join()).toContain('Refused: events.amazonaws.com');
+    expect(one.aws.logged.join()).toContain('Refused: events.amazonaws.com');
   });
 
   it('passes over events that the rule does not match', async () => {
     const one = await runToEnd({ template: templateOf(once) });
     // The start was published too, and the rule asks for ends only.
-    expect(
-      one.wire.observe.events().map(({ event, deliveries }) => [event['detail'], deliveries.length]),
-    ).toMatchObject([
-      [{ status: 'RUNNING' }, 0],
-      [{ status: 'SUCCEEDED' }, 1],
-    ]);
+    expect(one.aws.observe.events().map(({ event, deliveries }) => [event['detail'], deliveries.length])).toMatchObject(
+      [
+        [{ status: 'RUNNING' }, 0],
+        [{ status: 'SUCCEEDED' }, 1],
+      ],
+    );
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GetExecutionHistoryCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { StartRefused } from '../../../../../infra/local/template/start-refused.ts';
-import { account, failureOf, region, startWire, temporaryFolder } from '../stand.ts';
+import { account, errorNameOf, region, startTestAws, temporaryFolder } from '../test-aws.ts';
 import { held, invokeWorker, machineArn, ok, once, runToEnd, type States, stand, templateOf, worker } from './loop.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
@@ -114,14 +114,14 @@ type Act = (one: Awaited<ReturnType<typeof stand>>, name: string) => Promise<unk
 
 /** Documented answers (API Reference, StartExecution and the calls on an execution), each with a name of its own. */
 const conformance: readonly (readonly [string, Act, string])[] = [
-  ['a name of 80 characters', ({ start }) => start({ name: 'x'.repeat(80) }), 'answered'],
+  ['a name of 80 characters', ({ start }) => start({ name: 'x'.repeat(80) }), 'succeeded'],
   ['a name of 81 characters', ({ start }) => start({ name: 'x'.repeat(81) }), 'InvalidName'],
   ['a name with a space', ({ start }) => start({ name: 'a b' }), 'InvalidName'],
   ['a name with a slash', ({ start }) => start({ name: 'a/b' }), 'InvalidName'],
   ['a name with a control character', ({ start }) => start({ name: 'a\u0000b' }), 'InvalidName'],
-  ['no name', ({ start }) => start({ name: undefined }), 'answered'],
-  ['no input', ({ start }, name) => start({ name, input: undefined }), 'answered'],
-  ['an input that is a number', ({ start }, name) => start({ name, input: '2' }), 'answered'],
+  ['no name', ({ start }) => start({ name: undefined }), 'succeeded'],
+  ['no input', ({ start }, name) => start({ name, input: undefined }), 'succeeded'],
+  ['an input that is a number', ({ start }, name) => start({ name, input: '2' }), 'succeeded'],
   ['an input that is no JSON', ({ start }, name) => start({ name, input: '{not json' }), 'InvalidExecutionInput'],
   ['an empty input', ({ start }, name) => start({ name, input: '' }), 'InvalidExecutionInput'],
   [
@@ -133,7 +133,7 @@ const conformance: readonly (readonly [string, Act, string])[] = [
   ['what is no ARN', ({ start }) => start({ stateMachineArn: 'loop' }), 'InvalidArn'],
   ['a trace header, not served here', ({ start }) => start({ traceHeader: 'x' }), 'ValidationException'],
   ['an execution that is not there', ({ describeIt }) => describeIt('none'), 'ExecutionDoesNotExist'],
-  ['running, same name and input', ({ start }, name) => start({ name }).then(() => start({ name })), 'answered'],
+  ['running, same name and input', ({ start }, name) => start({ name }).then(() => start({ name })), 'succeeded'],
   [
     'running, same name, other input',
     ({ start }, name) => start({ name }).then(() => start({ name, input: '{}' })),
@@ -152,7 +152,7 @@ describe('a start or a look with', () => {
   });
 
   it.each(conformance)('%s', async (title, act, expected) => {
-    expect(await failureOf(act(one, title.replaceAll(/[^a-z0-9]/g, '-')))).toBe(expected);
+    expect(await errorNameOf(act(one, title.replaceAll(/[^a-z0-9]/g, '-')))).toBe(expected);
   });
 });
 
@@ -161,9 +161,9 @@ it('answers a repeated start with the running execution, and refuses its name on
   const first = await one.start();
   const second = await one.start();
   expect(second).toMatchObject({ executionArn: first.executionArn, startDate: first.startDate });
-  expect(one.wire.observe.executions()).toHaveLength(1);
+  expect(one.aws.observe.executions()).toHaveLength(1);
   await one.machines.send(new StopExecutionCommand({ executionArn: first.executionArn }));
-  expect(await failureOf(one.start())).toBe('ExecutionAlreadyExists');
+  expect(await errorNameOf(one.start())).toBe('ExecutionAlreadyExists');
 });
 
 it('writes an execution down before it answers for it, readable by its owner only', async () => {
@@ -213,7 +213,7 @@ const refused: readonly (readonly [string, States, object, RegExp])[] = [
 ];
 
 it.each(refused)('%s in a definition stops the start', async (_, states, more, sentence) => {
-  const call = startWire({ template: templateOf(states, more), dataDir: await temporaryFolder() });
+  const call = startTestAws({ template: templateOf(states, more), dataDir: await temporaryFolder() });
   await expect(call).rejects.toThrow(StartRefused);
   await expect(call).rejects.toThrow(sentence);
 });

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { InvokeOutcome } from '../../../../../infra/local/aws/invoke.ts';
 import { prepare } from '../../../../../infra/local/aws/step-functions/definition.ts';
 import { run } from '../../../../../infra/local/aws/step-functions/execution.ts';
-import { eventually, role } from '../stand.ts';
+import { eventually, role } from '../test-aws.ts';
 import {
   invokeWorker,
   machineRole,
@@ -129,11 +129,11 @@ describe('a task that fails', () => {
 
   it('fails when the machine’s role may not invoke the function, and the refusal is logged', async () => {
     const template = { ...templateOf(once), roles: [role('machine-role', [])] };
-    const { execution, worked, wire } = await runToEnd({ template });
+    const { execution, worked, aws } = await runToEnd({ template });
     expect(execution).toMatchObject({ status: 'FAILED', error: 'Lambda.AWSLambdaException' });
     expect(execution.cause).toContain(`is not authorized to perform: lambda:InvokeFunction on resource: ${worker.arn}`);
     expect(worked).toEqual([]);
-    expect(wire.logged).toContain(`Refused: machine-role is not allowed lambda:InvokeFunction on ${worker.arn}.`);
+    expect(aws.logged).toContain(`Refused: machine-role is not allowed lambda:InvokeFunction on ${worker.arn}.`);
   });
 
   it('does not reach a Catch of States.ALL with what the language calls terminal', async () => {

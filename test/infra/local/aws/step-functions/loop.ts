@@ -11,9 +11,9 @@ import {
   lambda,
   region,
   role,
-  startWire,
+  startTestAws,
   temporaryFolder,
-} from '../stand.ts';
+} from '../test-aws.ts';
 
 export const worker = lambda('worker');
 export const listener = lambda('listener', { invokers: ['events.amazonaws.com'] });
@@ -92,8 +92,8 @@ export async function stand(
     return seconds >= 3600 ? seconds * 1000 : 1;
   };
   const options = { template, dataDir: dataDir ?? (await temporaryFolder(cleanUp)), invoke, waits };
-  const wire = await startWire(options, cleanUp);
-  const { machines } = clients(wire);
+  const aws = await startTestAws(options, cleanUp);
+  const { machines } = clients(aws);
   const start = (more = {}) =>
     machines.send(new StartExecutionCommand({ stateMachineArn: machineArn, name: 'one', input: '{"n":1}', ...more }));
   const describeIt = (name = 'one') =>
@@ -106,7 +106,7 @@ export async function stand(
       if (execution.status === 'RUNNING') throw new Error('still running');
       return execution;
     });
-  return { wire, machines, heard, worked, waited, start, describeIt, ended };
+  return { aws, machines, heard, worked, waited, start, describeIt, ended };
 }
 
 export async function runToEnd(options: Stand) {

@@ -9,10 +9,10 @@ import {
   emptyTemplate,
   region,
   role,
-  startWire,
-  type TestWire,
+  startTestAws,
+  type TestAws,
   temporaryFolder,
-} from '../../aws/stand.ts';
+} from '../../aws/test-aws.ts';
 import { eventIn, serve } from './gateway-fixture.ts';
 import { rawRequest } from './raw-http.ts';
 
@@ -29,12 +29,12 @@ const elsewhere = role('elsewhere', [
   allow('execute-api:ManageConnections'),
 ]);
 
-let wire: TestWire;
+let wire: TestAws;
 const cleanUps: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   const onEnd = (cleanUp: () => Promise<void>) => void cleanUps.push(cleanUp);
   const template = { ...emptyTemplate, roles: [reader, cautious, elsewhere] };
-  wire = await startWire({ template, dataDir: await temporaryFolder(onEnd) }, onEnd);
+  wire = await startTestAws({ template, dataDir: await temporaryFolder(onEnd) }, onEnd);
 });
 afterAll(async () => {
   for (const cleanUp of cleanUps.toReversed()) await cleanUp();
@@ -67,7 +67,7 @@ const escaped = (query: Call['query'] = {}) =>
 async function call({ by, scope, withoutToken = false, minutesAgo = 0, sent = {}, checksum = false, ...given }: Call) {
   const served = await serve({
     apiId: api.apiId,
-    authorize: iamAuthorization(wire.signerOf, api),
+    authorize: iamAuthorization(wire.identifySigner, api),
     gatewayResponses: [
       {
         type: 'DEFAULT_4XX',

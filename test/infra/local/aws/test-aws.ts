@@ -8,8 +8,8 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { onTestFinished, vi } from 'vitest';
 import * as z from 'zod/mini';
-import { type AwsWire, type AwsWireOptions, startAwsWire } from '../../../../infra/local/aws/aws-server.ts';
-import type { WireCredentials } from '../../../../infra/local/aws/iam/credentials.ts';
+import { type AwsServer, type AwsServerOptions, startAwsServer } from '../../../../infra/local/aws/aws-server.ts';
+import type { TemporaryCredentials } from '../../../../infra/local/aws/iam/credentials.ts';
 import type { InvokeOutcome } from '../../../../infra/local/aws/invoke.ts';
 import type { LocalFunction, LocalTemplate, Role, Statement } from '../../../../infra/local/template/model.ts';
 
@@ -54,39 +54,39 @@ export function lambda(name: string, more: Partial<LocalFunction> = {}): LocalFu
   };
 }
 
-/** A folder that is gone after the test (or the file, when made outside one). */
+/** Creates a temporary folder. It is removed after the test, or by `cleanUp` when it is made outside a test. */
 export async function temporaryFolder(
   cleanUp: (remove: () => Promise<void>) => void = onTestFinished,
 ): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'aws-wire-'));
+  const folder = await mkdtemp(join(tmpdir(), 'local-aws-'));
   cleanUp(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-export type TestWire = AwsWire & { readonly logged: string[] };
+export type TestAws = AwsServer & { readonly logged: string[] };
 
-/** A wire that nothing is wired to, unless the options say so; stopped after the test. */
-export async function startWire(
-  options: Partial<AwsWireOptions> & Pick<AwsWireOptions, 'template' | 'dataDir'>,
+/** Starts a local AWS whose functions return null, unless the options say otherwise. It is stopped after the test. */
+export async function startTestAws(
+  options: Partial<AwsServerOptions> & Pick<AwsServerOptions, 'template' | 'dataDir'>,
   cleanUp: (stop: () => Promise<void>) => void = onTestFinished,
-): Promise<TestWire> {
+): Promise<TestAws> {
   const logged: string[] = [];
-  const wire = await startAwsWire({
+  const aws = await startAwsServer({
     invoke: async (): Promise<InvokeOutcome> => ({ ok: true, payload: null }),
     log: (line) => logged.push(line),
     asyncRetryDelays: [1, 1],
     ...options,
   });
-  cleanUp(() => wire.stop());
-  return { ...wire, logged };
+  cleanUp(() => aws.stop());
+  return { ...aws, logged };
 }
 
-/** SDK clients that find the wire as a function’s would, made when asked for; without a role, the administrator’s. */
-export function clients(wire: AwsWire, roleArn?: string) {
+/** SDK clients with the credentials of a role, or the administrator’s without one. Each is created when read. */
+export function clients(aws: AwsServer, roleArn?: string) {
   const config = {
     region,
-    endpoint: wire.endpoint,
-    credentials: roleArn === undefined ? wire.administrator() : wire.credentialsFor(roleArn),
+    endpoint: aws.endpoint,
+    credentials: roleArn === undefined ? aws.administrator() : aws.credentialsFor(roleArn),
     maxAttempts: 1,
   };
   return {
@@ -105,40 +105,43 @@ export function clients(wire: AwsWire, roleArn?: string) {
   };
 }
 
-/** Waits for what is to come true soon, however busy the machine is. */
-export function eventually<T>(look: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(look, { timeout: 10_000, interval: 5 });
+/** Repeats assertions until they pass, for up to ten seconds. */
+export function eventually<T>(assertion: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(assertion, { timeout: 10_000, interval: 5 });
 }
 
-/** The name of the error that a call fails with; `answered` when it does not. */
-export async function failureOf(call: Promise<unknown>): Promise<string> {
+/** Gives the name of the error that a call fails with, or `succeeded`. */
+export async function errorNameOf(call: Promise<unknown>): Promise<string> {
   return call.then(
-    () => 'answered',
+    () => 'succeeded',
     (error: unknown) => (error instanceof Error ? error.name : 'no error'),
   );
 }
 
 export interface RawCall {
-  /** Name that clients sign for. */
+  /** The signing name. */
   readonly service: string;
   readonly target: string;
   readonly body: unknown;
-  readonly credentials?: WireCredentials;
-  /** What is sent instead of the signed body. */
+  readonly credentials?: TemporaryCredentials;
+  /** Sent in place of the signed body. */
   readonly sent?: unknown;
-  /** Headers put in place of the right ones; undefined leaves one out. */
+  /** Headers that replace the right ones; undefined omits one. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Calls the wire without an SDK, signed by hand as the Signature Version 4 documentation describes. */
-export async function call(wire: AwsWire, raw: RawCall): Promise<{ status: number; body: Record<string, unknown> }> {
-  const { accessKeyId, secretAccessKey, sessionToken } = raw.credentials ?? wire.administrator();
+/**
+ * Calls the local AWS without an SDK, signed by hand
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
+ */
+export async function call(aws: AwsServer, raw: RawCall): Promise<{ status: number; body: Record<string, unknown> }> {
+  const { accessKeyId, secretAccessKey, sessionToken } = raw.credentials ?? aws.administrator();
   const body = JSON.stringify(raw.body);
   const date = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const day = date.slice(0, 8);
   const headers = {
     'content-type': 'application/x-amz-json-1.0',
-    host: new URL(wire.endpoint).host,
+    host: new URL(aws.endpoint).host,
     'x-amz-date': date,
     'x-amz-security-token': sessionToken,
     'x-amz-target': raw.target,
@@ -158,7 +161,7 @@ export async function call(wire: AwsWire, raw: RawCall): Promise<{ status: numbe
   const sent = Object.entries({ ...headers, authorization, ...raw.headers }).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   );
-  const response = await fetch(wire.endpoint, {
+  const response = await fetch(aws.endpoint, {
     method: 'POST',
     headers: sent.map(([name, value]) => [name, value]),
     body: raw.sent === undefined ? body : JSON.stringify(raw.sent),
