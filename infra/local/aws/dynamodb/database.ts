@@ -3,23 +3,22 @@ import db, { type ActionStore, type Store } from 'dynalite/db/index.js';
 import type { Table } from '../../template/model.ts';
 import { refuse } from '../../template/start-refused.ts';
 import type { AwsEnvironment } from '../service.ts';
-import { bufferWrites } from './buffer.ts';
+import { bufferWrites } from './buffer-writes.ts';
 import { ensureTables } from './tables.ts';
 
-/** The tables on disk: reads at any time, writes one after the other, each an atomic batch. */
+/** The tables on disk. Reads are possible at any time; writers run one after the other, each as an atomic batch. */
 export interface Database {
   readonly store: Store;
   /**
-   * Runs one writer at a time. What `run` writes to its view of the store is flushed when it succeeds, and forgotten
-   * when it throws.
+   * Runs one writer at a time. Its writes are flushed together when `run` succeeds, and dropped when it throws.
    */
   readonly write: <T>(run: (store: ActionStore) => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
 }
 
 /**
- * Opens the tables under `<dataDir>/dynamodb`, and creates those the template has and the disk has not.
- * @throws StartRefused when another process has the data open, or when a table on disk is not the template's
+ * Opens the tables under `<dataDir>/dynamodb`, and creates those of the template that are missing.
+ * @throws StartRefused when another process has the data open, or a table on disk has other keys or indexes than the template's
  */
 export async function openDatabase(dataDir: string, tables: readonly Table[], env: AwsEnvironment): Promise<Database> {
   const path = join(dataDir, 'dynamodb');
@@ -39,21 +38,21 @@ export async function openDatabase(dataDir: string, tables: readonly Table[], en
     throw error;
   }
 
-  let last: Promise<unknown> = Promise.resolve();
+  let lastWrite: Promise<unknown> = Promise.resolve();
   return {
     store,
     write: (run) => {
-      const turn = last.then(async () => {
+      const write = lastWrite.then(async () => {
         const buffered = bufferWrites(store);
         const result = await run(buffered.store);
         await buffered.flush();
         return result;
       });
-      last = turn.catch(() => undefined);
-      return turn;
+      lastWrite = write.catch(() => undefined);
+      return write;
     },
     close: async () => {
-      await last;
+      await lastWrite;
       await store.db.close();
     },
   };

@@ -1,9 +1,9 @@
-/** The parts of dynalite 4.0.0 (plain JavaScript, no types of its own) that the local DynamoDB is made of. */
+/** Types of the parts of dynalite 4.0.0 that the local DynamoDB uses; dynalite is plain JavaScript and ships none. */
 
 declare module 'dynalite/db/index.js' {
   type Callback<T = unknown> = (error: unknown, result?: T) => void;
 
-  /** The view that writing actions have of one table's items or of one index. */
+  /** The store of one table's items or of one index, as dynalite's actions use it. */
   export interface KeyValues {
     get(key: string, callback: Callback): void;
     put(key: string, value: unknown, callback: Callback): void;
@@ -20,7 +20,7 @@ declare module 'dynalite/db/index.js' {
     LocalSecondaryIndexes?: Record<string, unknown>[];
   }
 
-  /** What an action needs of the store. */
+  /** The part of the store that an action needs. */
   export interface ActionStore {
     readonly options: object;
     readonly tableDb: KeyValues;

@@ -23,7 +23,7 @@ import updateItemInput from 'dynalite/validations/updateItem.js';
 import { isRecord } from '../../template/intrinsics.ts';
 import { ServiceError } from '../service.ts';
 
-/** The operations that dynalite itself performs; transactions are made of them (transactions.ts). */
+/** The operations that dynalite performs. Transactions are composed of them (transactions.ts). */
 export const operations = {
   GetItem: { action: getItem, input: getItemInput },
   PutItem: { action: putItem, input: putItemInput },
@@ -39,21 +39,21 @@ export const operations = {
 
 export type OperationName = keyof typeof operations;
 
-/** An input that dynalite has checked, its expressions parsed. */
-export type Checked = Readonly<Record<string, unknown>>;
+/** An input that dynalite has validated, with its expressions parsed. */
+export type ValidatedInput = Readonly<Record<string, unknown>>;
 
 /**
- * Checks an input as DynamoDB would before it looks at any table.
- * @throws ServiceError for an invalid input, and for a parameter dynalite would silently ignore
+ * Validates an input as DynamoDB does before it reads any table.
+ * @throws ServiceError for an invalid input, and for a parameter that dynalite would silently ignore
  */
-export function check(name: OperationName, input: unknown, store: ActionStore): Checked {
+export function validateInput(name: OperationName, input: unknown, store: ActionStore): ValidatedInput {
   const { types, custom } = operations[name].input;
   if (!isRecord(input)) throw new ServiceError('SerializationException', 'The request is not an object.');
   const unknown = Object.keys(input).find((parameter) => !(parameter in types));
   if (unknown !== undefined) {
     throw new ServiceError(
       'ValidationException',
-      `The local DynamoDB does not know the parameter ${unknown} of ${name}.`,
+      `The local DynamoDB does not support the parameter ${unknown} of ${name}.`,
     );
   }
   try {
@@ -65,8 +65,12 @@ export function check(name: OperationName, input: unknown, store: ActionStore): 
   }
 }
 
-/** Performs a checked operation. @throws ServiceError as DynamoDB answers */
-export function perform(name: OperationName, store: ActionStore, data: Checked): Promise<Record<string, unknown>> {
+/** Performs an operation on a validated input. @throws ServiceError as DynamoDB returns it */
+export function perform(
+  name: OperationName,
+  store: ActionStore,
+  data: ValidatedInput,
+): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
     operations[name].action(store, data, (error, result) => {
       if (error) reject(toServiceError(error));
@@ -75,11 +79,11 @@ export function perform(name: OperationName, store: ActionStore, data: Checked):
   });
 }
 
-/** dynalite's errors carry the wire's body; anything else is a fault of ours or dynalite's. */
+/** Converts dynalite's errors, which carry DynamoDB's error body. Any other error is returned as it is. */
 export function toServiceError(error: unknown): unknown {
   if (!isDynaliteError(error)) return error;
-  const { __type: code, message, Message: capital, ...more } = error.body;
-  return new ServiceError(code, message ?? capital ?? '', more, error.statusCode);
+  const { __type: code, message, Message: capitalMessage, ...more } = error.body;
+  return new ServiceError(code, message ?? capitalMessage ?? '', more, error.statusCode);
 }
 
 function isDynaliteError(error: unknown): error is DynaliteError {

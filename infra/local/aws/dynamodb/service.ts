@@ -1,48 +1,50 @@
 import { createHash } from 'node:crypto';
 import type { Table } from '../../template/model.ts';
 import { type AwsEnvironment, type JsonService, type Operation, ServiceError } from '../service.ts';
-import { createTableAccess } from './access.ts';
-import { performConditional, returnOld } from './conditional.ts';
+import { extractReturnsOld, performConditionalWrite } from './conditional-write.ts';
 import type { Database } from './database.ts';
-import { check, type OperationName, operations, perform } from './operations.ts';
-import { parseTransactGet, parseTransactWrite, transactWrite } from './transactions.ts';
+import { type OperationName, operations, perform, validateInput } from './operations.ts';
+import { createTableAccess } from './table-access.ts';
+import { parseTransactGet, parseTransactWrite, performTransactWrite } from './transactions.ts';
 
-/** How long DynamoDB remembers a transaction's client request token. */
-const tokenLifeMs = 10 * 60 * 1000;
+/** DynamoDB remembers a transaction's client request token for this long. */
+const tokenLifetimeMs = 10 * 60 * 1000;
 
-/** DynamoDB on the wire: dynalite's operations, plus transactions and items returned on failed conditions. */
+/** Creates the DynamoDB service: dynalite's operations, transactions, and stored items returned on failed conditions. */
 export function createDynamoDbService(database: Database, tables: readonly Table[], env: AwsEnvironment): JsonService {
   const access = createTableAccess(tables, env);
   const { store } = database;
 
-  const plain =
+  const createOperation =
     (name: OperationName): Operation =>
     async (input, caller) => {
-      const checked = check(name, input, store);
-      access.require(name, checked, caller);
-      if (name === 'BatchWriteItem') return database.write((buffered) => perform(name, buffered, checked));
-      return perform(name, store, checked);
+      const validated = validateInput(name, input, store);
+      access.require(name, validated, caller);
+      if (name === 'BatchWriteItem') return database.write((buffered) => perform(name, buffered, validated));
+      return perform(name, store, validated);
     };
 
-  const conditional =
+  const createConditionalWrite =
     (name: 'PutItem' | 'UpdateItem' | 'DeleteItem'): Operation =>
     async (input, caller) => {
-      const { input: bare, returnsOld } = returnOld(input);
-      const checked = check(name, bare, store);
-      access.require(name, checked, caller);
-      return database.write((buffered) => performConditional(name, buffered, checked, returnsOld));
+      const { input: rest, returnsOld } = extractReturnsOld(input);
+      const validated = validateInput(name, rest, store);
+      access.require(name, validated, caller);
+      return database.write((buffered) => performConditionalWrite(name, buffered, validated, returnsOld));
     };
 
-  const tokens = new Map<string, { readonly digest: string; readonly at: number }>();
+  const tokens = new Map<string, { readonly digest: string; readonly usedAt: number }>();
 
   return {
     target: 'DynamoDB_20120810',
     signingName: 'dynamodb',
     operations: {
-      ...Object.fromEntries((Object.keys(operations) as OperationName[]).map((name) => [name, plain(name)] as const)),
-      PutItem: conditional('PutItem'),
-      UpdateItem: conditional('UpdateItem'),
-      DeleteItem: conditional('DeleteItem'),
+      ...Object.fromEntries(
+        (Object.keys(operations) as OperationName[]).map((name) => [name, createOperation(name)] as const),
+      ),
+      PutItem: createConditionalWrite('PutItem'),
+      UpdateItem: createConditionalWrite('UpdateItem'),
+      DeleteItem: createConditionalWrite('DeleteItem'),
       TransactWriteItems: async (input, caller) => {
         const { token, writes } = parseTransactWrite(input, store);
         for (const { action, input: member } of writes) {
@@ -50,16 +52,16 @@ export function createDynamoDbService(database: Database, tables: readonly Table
         }
         const digest = createHash('sha256').update(JSON.stringify(input)).digest('hex');
         return database.write(async (buffered) => {
-          if (token !== undefined && repeated(tokens, token, digest)) return {};
-          await transactWrite(writes, buffered);
-          if (token !== undefined) tokens.set(token, { digest, at: Date.now() });
+          if (token !== undefined && isRepeated(tokens, token, digest)) return {};
+          await performTransactWrite(writes, buffered);
+          if (token !== undefined) tokens.set(token, { digest, usedAt: Date.now() });
           return {};
         });
       },
       TransactGetItems: async (input, caller) => {
         const members = parseTransactGet(input, store);
         for (const member of members) access.requireInTransaction('GetItem', member, 'TransactGetItems', caller);
-        // Among the writers, so that no write comes between two of the reads.
+        // Runs as a writer, so that no write happens between two of the reads.
         return database.write(async (buffered) => {
           const Responses: unknown[] = [];
           for (const member of members) Responses.push(await perform('GetItem', buffered, member));
@@ -70,34 +72,37 @@ export function createDynamoDbService(database: Database, tables: readonly Table
   };
 }
 
-/** Whether the token's transaction was already made. @throws ServiceError when it was another one */
-function repeated(
-  tokens: Map<string, { readonly digest: string; readonly at: number }>,
+/**
+ * Whether the token's transaction has already been performed.
+ * @throws ServiceError IdempotentParameterMismatchException when the token was used for another one
+ */
+function isRepeated(
+  tokens: Map<string, { readonly digest: string; readonly usedAt: number }>,
   token: string,
   digest: string,
 ): boolean {
-  for (const [known, { at }] of tokens) if (at < Date.now() - tokenLifeMs) tokens.delete(known);
+  for (const [known, { usedAt }] of tokens) if (usedAt < Date.now() - tokenLifetimeMs) tokens.delete(known);
   const earlier = tokens.get(token);
   if (earlier !== undefined && earlier.digest !== digest) {
     throw new ServiceError(
       'com.amazonaws.dynamodb.v20120810#IdempotentParameterMismatchException',
-      'A transaction with this client request token was made with other parameters.',
+      'A transaction with this client request token was performed with other parameters.',
     );
   }
   return earlier !== undefined;
 }
 
-/** Every item of every table of the template, for searching them. */
+/** Reads every item of every table of the template, so that tests can search them. */
 export async function readRows(database: Database, tables: readonly Table[]): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
   for (const { name } of tables) {
-    let from: unknown;
+    let startKey: unknown;
     do {
-      const input = { TableName: name, ...(from === undefined ? {} : { ExclusiveStartKey: from }) };
-      const page = await perform('Scan', database.store, check('Scan', input, database.store));
+      const input = { TableName: name, ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }) };
+      const page = await perform('Scan', database.store, validateInput('Scan', input, database.store));
       for (const item of Array.isArray(page['Items']) ? page['Items'] : []) rows.push({ table: name, item });
-      from = page['LastEvaluatedKey'];
-    } while (from !== undefined);
+      startKey = page['LastEvaluatedKey'];
+    } while (startKey !== undefined);
   }
   return rows;
 }

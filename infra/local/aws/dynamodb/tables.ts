@@ -3,7 +3,7 @@ import type { Store, TableDescription } from 'dynalite/db/index.js';
 import * as z from 'zod/mini';
 import type { Table } from '../../template/model.ts';
 import { refuse } from '../../template/start-refused.ts';
-import { check, perform } from './operations.ts';
+import { perform, validateInput } from './operations.ts';
 
 const indexSchema = z.object({
   IndexName: z.string(),
@@ -22,42 +22,46 @@ const definitionSchema = z.object({
 });
 
 /**
- * Makes the tables of the template exist and be ACTIVE. Tables the template no longer has keep their data, unserved.
- * @param path where the data is, for the person who is told to move it away
- * @throws StartRefused when a table on disk has other keys or indexes: nothing here migrates data
+ * Creates the template's missing tables and waits until they are ACTIVE. Tables that the template no longer has keep
+ * their data.
+ * @param path the data's folder, for the error message
+ * @throws StartRefused when a table on disk has other keys or indexes, because no data is migrated
  */
 export async function ensureTables(store: Store, tables: readonly Table[], path: string): Promise<void> {
   for (const table of tables) {
-    const existing = await describe(store, table.name);
-    // A table that a crash left unfinished is empty: dynalite lets nobody in before it is ACTIVE.
+    const existing = await describeTable(store, table.name);
+    // A table that a crash left unfinished is empty: dynalite refuses writes until it is ACTIVE.
     if (existing?.TableStatus === 'ACTIVE') {
-      if (shape(existing) !== shape(table.definition)) {
+      if (toComparable(existing) !== toComparable(table.definition)) {
         refuse(
-          `The table ${table.name} in ${path} has other keys or indexes than the template: remove the folder, or go back.`,
+          `The table ${table.name} in ${path} has other keys or indexes than the template. Remove the folder, or return to the earlier template.`,
         );
       }
       continue;
     }
-    if (existing !== undefined) await remove(store, table.name);
-    await perform('CreateTable', store, check('CreateTable', table.definition, store));
-    await untilActive(store, table.name);
+    if (existing !== undefined) await deleteTable(store, table.name);
+    await perform('CreateTable', store, validateInput('CreateTable', table.definition, store));
+    await waitUntilActive(store, table.name);
   }
 }
 
-/** The table's partition key, and each index's, by index name. */
-export function partitionKeys(table: Table): { readonly table: string; readonly indexes: ReadonlyMap<string, string> } {
+/** Reads the partition keys' attribute names: the table's, and each index's by index name. */
+export function readPartitionKeys(table: Table): {
+  readonly table: string;
+  readonly indexes: ReadonlyMap<string, string>;
+} {
   const parsed = z.parse(definitionSchema, table.definition);
-  const hash = (keys: readonly { AttributeName: string; KeyType: string }[]) =>
+  const findHashKey = (keys: readonly { AttributeName: string; KeyType: string }[]) =>
     keys.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
   const indexes = [...(parsed.GlobalSecondaryIndexes ?? []), ...(parsed.LocalSecondaryIndexes ?? [])];
   return {
-    table: hash(parsed.KeySchema),
-    indexes: new Map(indexes.map(({ IndexName, KeySchema }) => [IndexName, hash(KeySchema)])),
+    table: findHashKey(parsed.KeySchema),
+    indexes: new Map(indexes.map(({ IndexName, KeySchema }) => [IndexName, findHashKey(KeySchema)])),
   };
 }
 
-/** What of a definition the data depends on, in one order. */
-function shape(definition: unknown): string {
+/** Serializes the parts of a definition that stored data depends on, independent of their order. */
+function toComparable(definition: unknown): string {
   const parsed = z.parse(definitionSchema, definition);
   const byName = (left: object, right: object) => JSON.stringify(left).localeCompare(JSON.stringify(right));
   const indexes = (list: readonly z.infer<typeof indexSchema>[] = []) =>
@@ -79,8 +83,8 @@ function shape(definition: unknown): string {
   });
 }
 
-/** The table as dynalite keeps it; undefined when there is none. */
-function describe(store: Store, name: string): Promise<TableDescription | undefined> {
+/** Reads dynalite's description of a table; undefined when there is none. */
+function describeTable(store: Store, name: string): Promise<TableDescription | undefined> {
   return new Promise((resolve, reject) => {
     store.getTable(name, false, (error, table) => {
       if (error instanceof Error && error.name !== 'NotFoundError') reject(error);
@@ -89,16 +93,16 @@ function describe(store: Store, name: string): Promise<TableDescription | undefi
   });
 }
 
-function remove(store: Store, name: string): Promise<void> {
+function deleteTable(store: Store, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
     store.tableDb.del(name, (error) => (error ? reject(error) : resolve()));
   });
 }
 
-/** dynalite answers CREATING first and turns the table ACTIVE a tick later. */
-async function untilActive(store: Store, name: string): Promise<void> {
+/** Waits for dynalite, which reports CREATING first and makes the table ACTIVE a tick later. */
+async function waitUntilActive(store: Store, name: string): Promise<void> {
   const deadline = Date.now() + 5000;
-  while ((await describe(store, name))?.TableStatus !== 'ACTIVE') {
+  while ((await describeTable(store, name))?.TableStatus !== 'ACTIVE') {
     if (Date.now() > deadline) throw new Error(`The table ${name} did not become ACTIVE.`);
     await sleep(2);
   }

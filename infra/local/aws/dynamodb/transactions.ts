@@ -1,14 +1,14 @@
 import db, { type ActionStore, type Item, type TableDescription } from 'dynalite/db/index.js';
 import * as z from 'zod/mini';
 import { parseInput, ServiceError } from '../service.ts';
-import { existingItem, returnOld } from './conditional.ts';
-import { type Checked, check, perform, toServiceError } from './operations.ts';
+import { extractReturnsOld, readExistingItem } from './conditional-write.ts';
+import { perform, toServiceError, type ValidatedInput, validateInput } from './operations.ts';
 
-/** One member of a TransactWriteItems, its input checked by dynalite. */
+/** One member of a TransactWriteItems, with the input validated by dynalite. */
 export interface TransactWrite {
   readonly action: 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
-  readonly input: Checked;
-  /** ReturnValuesOnConditionCheckFailure is ALL_OLD. */
+  readonly input: ValidatedInput;
+  /** Whether ReturnValuesOnConditionCheckFailure is ALL_OLD. */
   readonly returnsOld: boolean;
 }
 
@@ -28,7 +28,7 @@ const getSchema = z.strictObject({
   ReturnConsumedCapacity: z.optional(z.literal('NONE')),
 });
 
-/** @throws ServiceError ValidationException for a malformed transaction or member */
+/** Parses a TransactWriteItems request. @throws ServiceError ValidationException for a malformed transaction or member */
 export function parseTransactWrite(
   input: unknown,
   store: ActionStore,
@@ -40,40 +40,40 @@ export function parseTransactWrite(
       throw invalid('TransactItems can only contain one of Check, Put, Update or Delete');
     }
     const [kind, value = {}] = only;
-    const { input: bare, returnsOld } = returnOld(value);
+    const { input: rest, returnsOld } = extractReturnsOld(value);
     switch (kind) {
       case 'Put':
-        return { action: 'PutItem', input: check('PutItem', bare, store), returnsOld };
+        return { action: 'PutItem', input: validateInput('PutItem', rest, store), returnsOld };
       case 'Update':
-        return { action: 'UpdateItem', input: check('UpdateItem', bare, store), returnsOld };
+        return { action: 'UpdateItem', input: validateInput('UpdateItem', rest, store), returnsOld };
       case 'Delete':
-        return { action: 'DeleteItem', input: check('DeleteItem', bare, store), returnsOld };
+        return { action: 'DeleteItem', input: validateInput('DeleteItem', rest, store), returnsOld };
       default: {
         // A condition check has the input of a conditional delete.
-        const checked = check('DeleteItem', bare, store);
-        if (checked['_condition'] === undefined) throw invalid('The expression can not be empty;');
-        return { action: 'ConditionCheckItem', input: checked, returnsOld };
+        const validated = validateInput('DeleteItem', rest, store);
+        if (validated['_condition'] === undefined) throw invalid('The expression can not be empty;');
+        return { action: 'ConditionCheckItem', input: validated, returnsOld };
       }
     }
   });
   return { token, writes };
 }
 
-/** @throws ServiceError ValidationException for a malformed transaction or member */
-export function parseTransactGet(input: unknown, store: ActionStore): readonly Checked[] {
-  return parseInput(getSchema, input).TransactItems.map(({ Get }) => check('GetItem', Get, store));
+/** Parses a TransactGetItems request. @throws ServiceError ValidationException for a malformed transaction or member */
+export function parseTransactGet(input: unknown, store: ActionStore): readonly ValidatedInput[] {
+  return parseInput(getSchema, input).TransactItems.map(({ Get }) => validateInput('GetItem', Get, store));
 }
 
 /**
- * Performs the members against a buffered store, which the caller flushes when this returns and drops when it throws.
+ * Performs the members on a buffered store, which the caller flushes on success and drops when this throws.
  * @throws ServiceError TransactionCanceledException with one reason per member; ValidationException when two members
  *   address one item; ResourceNotFoundException
  */
-export async function transactWrite(writes: readonly TransactWrite[], store: ActionStore): Promise<void> {
-  const tables = await Promise.all(writes.map(({ input }) => tableOf(input, store)));
+export async function performTransactWrite(writes: readonly TransactWrite[], store: ActionStore): Promise<void> {
+  const tables = await Promise.all(writes.map(({ input }) => describeTable(input, store)));
   const addressed = writes.flatMap(({ input }, index) => {
     const table = tables[index];
-    const address = table === undefined ? undefined : addressOf(input, table);
+    const address = table === undefined ? undefined : toItemAddress(input, table);
     return address === undefined ? [] : [address];
   });
   if (new Set(addressed).size < addressed.length) {
@@ -81,7 +81,7 @@ export async function transactWrite(writes: readonly TransactWrite[], store: Act
   }
 
   const reasons: object[] = [];
-  for (const write of writes) reasons.push(await outcomeOf(write, store));
+  for (const write of writes) reasons.push(await performMember(write, store));
   const codes = reasons.map((reason) => ('Code' in reason ? String(reason.Code) : 'None'));
   if (codes.every((code) => code === 'None')) return;
   throw new ServiceError(
@@ -91,11 +91,11 @@ export async function transactWrite(writes: readonly TransactWrite[], store: Act
   );
 }
 
-/** A cancellation reason; what is no reason to cancel but an error of the whole call is thrown. */
-async function outcomeOf(write: TransactWrite, store: ActionStore): Promise<object> {
+/** Performs one member and gives its cancellation reason, or `None`. @throws ServiceError for errors of the whole call */
+async function performMember(write: TransactWrite, store: ActionStore): Promise<object> {
   try {
     if (write.action === 'ConditionCheckItem') {
-      const failed = db.checkConditional(write.input, await existingItem(write.input, store));
+      const failed = db.checkConditional(write.input, await readExistingItem(write.input, store));
       if (failed) throw toServiceError(failed);
     } else {
       await perform(write.action, store, write.input);
@@ -104,7 +104,7 @@ async function outcomeOf(write: TransactWrite, store: ActionStore): Promise<obje
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     if (error.code.endsWith('#ConditionalCheckFailedException')) {
-      const item = write.returnsOld ? await existingItem(write.input, store) : undefined;
+      const item = write.returnsOld ? await readExistingItem(write.input, store) : undefined;
       return { Code: 'ConditionalCheckFailed', Message: error.message, ...(item === undefined ? {} : { Item: item }) };
     }
     if (error.code.endsWith('#ValidationException')) return { Code: 'ValidationError', Message: error.message };
@@ -112,7 +112,7 @@ async function outcomeOf(write: TransactWrite, store: ActionStore): Promise<obje
   }
 }
 
-function tableOf(input: Checked, store: ActionStore): Promise<TableDescription | undefined> {
+function describeTable(input: ValidatedInput, store: ActionStore): Promise<TableDescription | undefined> {
   return new Promise((resolve, reject) => {
     store.getTable(String(input['TableName']), (error, table) => {
       if (error) reject(toServiceError(error));
@@ -121,8 +121,8 @@ function tableOf(input: Checked, store: ActionStore): Promise<TableDescription |
   });
 }
 
-/** Table and key of the item addressed; undefined for an invalid key, which the action itself will say. */
-function addressOf(input: Checked, table: TableDescription): string | undefined {
+/** Identifies the addressed item by table and key; undefined for an invalid key, which the action itself reports. */
+function toItemAddress(input: ValidatedInput, table: TableDescription): string | undefined {
   const item = input['Item'] as Item | undefined;
   const key = input['Key'] as Item | undefined;
   const failed = item === undefined ? db.validateKey(key ?? {}, table) : db.validateItem(item, table);

@@ -9,50 +9,53 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, vi } from 'vitest';
 import { allow, call, clients, emptyTemplate, errorNameOf, role, startTestAws, temporaryFolder } from '../test-aws.ts';
-import { key, stand, TableName, table, template } from './things.ts';
+import { key, setUp, TableName, table, template } from './things.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
-describe('tables', () => {
-  it('are active at once, and keep their items over a restart', async () => {
+describe('the tables of a template', () => {
+  it('are ACTIVE after the start and keep their items across a restart', async () => {
     const dataDir = await temporaryFolder();
     const first = await startTestAws({ template, dataDir });
     const described = await clients(first).tables.send(new DescribeTableCommand({ TableName }));
     expect(described.Table).toMatchObject({ TableStatus: 'ACTIVE', TableArn: table.arn });
-    await clients(first).tables.send(new PutItemCommand({ TableName, Item: key('kept') }));
+    await clients(first).tables.send(new PutItemCommand({ TableName, Item: key('stored') }));
     await first.stop();
     const second = await startTestAws({ template, dataDir });
-    expect(await second.observe.rows()).toEqual([{ table: 'Things', item: key('kept') }]);
+    expect(await second.observe.rows()).toEqual([{ table: 'Things', item: key('stored') }]);
   });
 
-  it('stop the start when the template has other keys than the disk', async () => {
+  it('refuse a start whose template has other keys than the tables on disk', async () => {
     const dataDir = await temporaryFolder();
     await (await startTestAws({ template, dataDir })).stop();
     const { GlobalSecondaryIndexes: _, ...definition } = table.definition;
     const changed = { ...emptyTemplate, tables: [{ ...table, definition }] };
     await expect(startTestAws({ template: changed, dataDir })).rejects.toThrow(/^The table Things in .* other keys/);
-    // The refused start let go of the data.
+    // The refused start has released the data.
     await startTestAws({ template, dataDir });
   });
 
-  it('stop a second start on the same data, in one sentence', async () => {
+  it('refuse a second start on the same data with one sentence', async () => {
     const dataDir = await temporaryFolder();
     await startTestAws({ template, dataDir });
     await expect(startTestAws({ template, dataDir })).rejects.toThrow(/is in use: the local target already runs\.$/);
   });
 });
 
-it('refuses a parameter that dynalite would ignore, rather than do something else', async () => {
-  const { aws } = await stand();
+it('DynamoDB refuses a parameter that dynalite would ignore', async () => {
+  const { aws } = await setUp();
   const scan = (body: object) => call(aws, { service: 'dynamodb', target: 'DynamoDB_20120810.Scan', body });
   expect(await scan({ TableName })).toMatchObject({ status: 200, body: { Count: 0 } });
-  expect(await scan({ TableName, Unheard: true })).toMatchObject({
+  expect(await scan({ TableName, Unsupported: true })).toMatchObject({
     status: 400,
-    body: { __type: 'ValidationException', message: 'The local DynamoDB does not know the parameter Unheard of Scan.' },
+    body: {
+      __type: 'ValidationException',
+      message: 'The local DynamoDB does not support the parameter Unsupported of Scan.',
+    },
   });
 });
 
-describe('leading keys', () => {
+describe('permissions on tables', () => {
   const ownOnly = role('own', [
     {
       ...allow('dynamodb:*', [table.arn, `${table.arn}/index/*`]),
@@ -60,7 +63,7 @@ describe('leading keys', () => {
     },
   ]);
 
-  it('are checked for every item that a call addresses', async () => {
+  it('are checked against the partition key of every item that a call addresses', async () => {
     const aws = await startTestAws({ template: { ...template, roles: [ownOnly] }, dataDir: await temporaryFolder() });
     const { tables } = clients(aws, ownOnly.arn);
     const both = [key('MINE#1'), key('THEIRS#1')];
@@ -121,7 +124,7 @@ describe('leading keys', () => {
     expect(aws.logged).toContain(`Refused: own is not allowed dynamodb:PutItem on ${table.arn} (implicit-deny).`);
   });
 
-  it('of a transaction are asked for by the action of each member', async () => {
+  it('for a transaction are those of each member’s action', async () => {
     const writer = role('writer', [allow(['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'], table.arn)]);
     const aws = await startTestAws({ template: { ...template, roles: [writer] }, dataDir: await temporaryFolder() });
     const { tables } = clients(aws, writer.arn);

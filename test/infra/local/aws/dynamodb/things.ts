@@ -33,7 +33,7 @@ export const TableName = table.name;
 export const key = (pk: string) => ({ pk: { S: pk }, sk: { S: '-' } });
 export const absent = { ConditionExpression: 'attribute_not_exists(pk)' };
 
-export async function stand() {
+export async function setUp() {
   const aws = await startTestAws({ template, dataDir: await temporaryFolder() });
   const { tables } = clients(aws);
   const put = (pk: string, more = {}) => tables.send(new PutItemCommand({ TableName, Item: { ...key(pk), ...more } }));

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, vi } from 'vitest';
 import { errorNameOf } from '../test-aws.ts';
-import { absent, key, stand, TableName } from './things.ts';
+import { absent, key, setUp, TableName } from './things.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
@@ -19,8 +19,8 @@ async function reasons(call: Promise<unknown>) {
 }
 
 describe('transactions', () => {
-  it('write every item, and the indexes with them', async () => {
-    const { put, get, transact, due } = await stand();
+  it('write every item together with its index entries', async () => {
+    const { put, get, transact, due } = await setUp();
     await put('gone', { due: { S: 'monday' } });
     await put('counted', { n: { N: '1' } });
     await put('checked');
@@ -42,8 +42,8 @@ describe('transactions', () => {
     expect(await get('gone')).toBeUndefined();
   });
 
-  it('write nothing when one condition fails, and say which, with the item when asked', async () => {
-    const { put, get, transact } = await stand();
+  it('write nothing when one condition fails, and name it, with the stored item on request', async () => {
+    const { put, get, transact } = await setUp();
     await put('taken', { owner: { S: 'first' } });
     const failed = await reasons(
       transact([
@@ -64,8 +64,8 @@ describe('transactions', () => {
     expect(await get('new')).toBeUndefined();
   });
 
-  it('write nothing when an update cannot be applied to the item as it is', async () => {
-    const { put, get, transact } = await stand();
+  it('write nothing when an update does not fit the stored item', async () => {
+    const { put, get, transact } = await setUp();
     await put('text', { n: { S: 'one' } });
     const values = { ':one': { N: '1' } };
     const update = { TableName, Key: key('text'), UpdateExpression: 'ADD n :one', ExpressionAttributeValues: values };
@@ -75,7 +75,7 @@ describe('transactions', () => {
   });
 
   it('refuse two operations on one item', async () => {
-    const { transact } = await stand();
+    const { transact } = await setUp();
     const both = [{ Put: { TableName, Item: key('a') } }, { Delete: { TableName, Key: key('a') } }];
     await expect(transact(both)).rejects.toMatchObject({
       name: 'ValidationException',
@@ -83,8 +83,8 @@ describe('transactions', () => {
     });
   });
 
-  it('are made once per client token, and refuse the token for another transaction', async () => {
-    const { get, transact } = await stand();
+  it('are performed once per client token, which is refused for another transaction', async () => {
+    const { get, transact } = await setUp();
     const add = (pk: string): TransactWriteItem[] => [
       {
         Update: {
@@ -101,8 +101,8 @@ describe('transactions', () => {
     expect(await errorNameOf(transact(add('other'), 'token'))).toBe('IdempotentParameterMismatchException');
   });
 
-  it('are never seen half done by a transactional read', async () => {
-    const { tables, transact } = await stand();
+  it('are never seen half done by TransactGetItems', async () => {
+    const { tables, transact } = await setUp();
     const both = (n: number) =>
       transact(['left', 'right'].map((pk) => ({ Put: { TableName, Item: { ...key(pk), n: { N: String(n) } } } })));
     const read = async () => {
@@ -121,8 +121,8 @@ describe('transactions', () => {
   });
 });
 
-it('loses no write to a transaction that is under way, and none of a transaction’s', async () => {
-  const { tables, get, transact } = await stand();
+it('single writes and concurrent transactions on one item lose no update', async () => {
+  const { tables, get, transact } = await setUp();
   const values = { ':one': { N: '1' } };
   const add = { TableName, Key: key('n'), UpdateExpression: 'ADD n :one', ExpressionAttributeValues: values };
   const both = () => [tables.send(new UpdateItemCommand(add)), transact([{ Update: add }])];
@@ -131,8 +131,8 @@ it('loses no write to a transaction that is under way, and none of a transaction
 });
 
 describe('conditional writes', () => {
-  it('return the item that failed the condition, when asked', async () => {
-    const { tables, put } = await stand();
+  it('return the stored item that failed the condition, on request', async () => {
+    const { tables, put } = await setUp();
     await put('taken', { owner: { S: 'first' } });
     const again = { TableName, Item: key('taken'), ...absent };
     const refused = await tables
@@ -146,19 +146,19 @@ describe('conditional writes', () => {
     expect(plain instanceof ConditionalCheckFailedException && plain.Item === undefined).toBe(true);
   });
 
-  it('let one of many at once win', async () => {
-    const { tables } = await stand();
-    const claim = (owner: number) =>
+  it('let exactly one of many concurrent writers win', async () => {
+    const { tables } = await setUp();
+    const tryPut = (owner: number) =>
       errorNameOf(
         tables.send(new PutItemCommand({ TableName, Item: { ...key('one'), n: { N: `${owner}` } }, ...absent })),
       );
-    const outcomes = await Promise.all(Array.from({ length: 25 }, (_, owner) => claim(owner)));
+    const outcomes = await Promise.all(Array.from({ length: 25 }, (_, owner) => tryPut(owner)));
     expect(outcomes.filter((outcome) => outcome === 'succeeded')).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome === 'ConditionalCheckFailedException')).toHaveLength(24);
   });
 
-  it('count without losing one', async () => {
-    const { tables, get } = await stand();
+  it('lose no update of many concurrent ones', async () => {
+    const { tables, get } = await setUp();
     const values = { ':one': { N: '1' } };
     const add = { TableName, Key: key('n'), UpdateExpression: 'ADD n :one', ExpressionAttributeValues: values };
     await Promise.all(Array.from({ length: 25 }, () => tables.send(new UpdateItemCommand(add))));

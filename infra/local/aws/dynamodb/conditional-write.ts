@@ -1,26 +1,27 @@
 import type { ActionStore } from 'dynalite/db/index.js';
 import { isRecord } from '../../template/intrinsics.ts';
 import { ServiceError } from '../service.ts';
-import { type Checked, perform } from './operations.ts';
+import { perform, type ValidatedInput } from './operations.ts';
 
 /**
- * Takes ReturnValuesOnConditionCheckFailure, which dynalite does not know, out of an input.
+ * Removes ReturnValuesOnConditionCheckFailure from an input, because dynalite does not support it.
+ * @returns the input without it, and whether it was ALL_OLD
  * @throws ServiceError ValidationException for a value other than ALL_OLD and NONE
  */
-export function returnOld(input: unknown): { readonly input: unknown; readonly returnsOld: boolean } {
+export function extractReturnsOld(input: unknown): { readonly input: unknown; readonly returnsOld: boolean } {
   if (!isRecord(input)) return { input, returnsOld: false };
-  const { ReturnValuesOnConditionCheckFailure: wanted = 'NONE', ...bare } = input;
-  if (wanted !== 'ALL_OLD' && wanted !== 'NONE') {
+  const { ReturnValuesOnConditionCheckFailure: returnValues = 'NONE', ...rest } = input;
+  if (returnValues !== 'ALL_OLD' && returnValues !== 'NONE') {
     throw new ServiceError(
       'com.amazon.coral.validate#ValidationException',
       'ReturnValuesOnConditionCheckFailure can only be ALL_OLD or NONE',
     );
   }
-  return { input: bare, returnsOld: wanted === 'ALL_OLD' };
+  return { input: rest, returnsOld: returnValues === 'ALL_OLD' };
 }
 
-/** The item that a write addresses, as the store has it; undefined when there is none. */
-export async function existingItem(input: Checked, store: ActionStore): Promise<unknown> {
+/** Reads the stored item that a write addresses; undefined when there is none. */
+export async function readExistingItem(input: ValidatedInput, store: ActionStore): Promise<unknown> {
   const table = await perform('DescribeTable', store, { TableName: input['TableName'] });
   const schema = isRecord(table['Table']) ? table['Table']['KeySchema'] : [];
   const names = (Array.isArray(schema) ? schema : []).map((part: unknown) =>
@@ -33,13 +34,14 @@ export async function existingItem(input: Checked, store: ActionStore): Promise<
 }
 
 /**
- * Performs a single conditional write; when its condition fails and the caller asked for it, the item that failed it
- * goes with the error.
+ * Performs a single conditional write.
+ * @param returnsOld whether the error of a failed condition carries the stored item
+ * @throws ServiceError as DynamoDB returns it
  */
-export async function performConditional(
+export async function performConditionalWrite(
   name: 'PutItem' | 'UpdateItem' | 'DeleteItem',
   store: ActionStore,
-  input: Checked,
+  input: ValidatedInput,
   returnsOld: boolean,
 ): Promise<Record<string, unknown>> {
   try {
@@ -47,7 +49,7 @@ export async function performConditional(
   } catch (error) {
     const failed = error instanceof ServiceError && error.code.endsWith('#ConditionalCheckFailedException');
     if (!failed || !returnsOld) throw error;
-    const item = await existingItem(input, store);
+    const item = await readExistingItem(input, store);
     throw new ServiceError(error.code, error.message, item === undefined ? {} : { Item: item });
   }
 }

@@ -1,7 +1,7 @@
 import type { ActionStore, KeyValues, Store } from 'dynalite/db/index.js';
 
-/** A view of the store whose writes are kept back until `flush` puts them on disk as one batch: all, or none. */
-export interface Buffered {
+/** A view of the store that holds back its writes until `flush` puts them on disk as one atomic batch. */
+export interface BufferedStore {
   readonly store: ActionStore;
   readonly flush: () => Promise<void>;
 }
@@ -11,18 +11,19 @@ type Write =
   | { readonly type: 'del'; readonly key: string };
 
 /**
- * Lets dynalite's own actions write into memory. They write an item and its index entries one after the other; in one
- * batch a crash cannot part them, and several actions become a transaction. Not for two users at once: the writes of
- * one must be flushed before the next begins (database.ts lets writers in one by one), so that locks are not needed.
+ * Creates a view of the store in which dynalite's actions write to memory.
+ * Dynalite writes an item and its index entries one after the other. In one batch a crash cannot separate them, and
+ * several actions become a transaction. Only one writer may use a view at a time, and it must flush before the next
+ * begins, so no locks are needed: database.ts runs writers one by one.
  */
-export function bufferWrites(store: Store): Buffered {
+export function bufferWrites(store: Store): BufferedStore {
   const writes = new Map<string, Write>();
 
-  /** `prefix` is how dynalite keys a table's items or an index in the one database beneath (db/index.js, getSubDb). */
-  const view = (beneath: KeyValues, prefix: string): KeyValues => ({
+  /** @param prefix dynalite's key prefix for a table's items or an index in the underlying database (db/index.js, getSubDb) */
+  const createView = (underlying: KeyValues, prefix: string): KeyValues => ({
     get: (key, callback) => {
       const written = writes.get(prefix + key);
-      if (written === undefined) beneath.get(key, callback);
+      if (written === undefined) underlying.get(key, callback);
       else callback(null, written.type === 'put' ? structuredClone(written.value) : undefined);
     },
     put: (key, value, callback) => {
@@ -41,9 +42,9 @@ export function bufferWrites(store: Store): Buffered {
       options: store.options,
       tableDb: store.tableDb,
       getTable: store.getTable,
-      getItemDb: (table) => view(store.getItemDb(table), `item-${table}~`),
+      getItemDb: (table) => createView(store.getItemDb(table), `item-${table}~`),
       getIndexDb: (kind, table, index) =>
-        view(store.getIndexDb(kind, table, index), `index-${kind.toLowerCase()}~${table}~${index}~`),
+        createView(store.getIndexDb(kind, table, index), `index-${kind.toLowerCase()}~${table}~${index}~`),
     },
     flush: async () => {
       if (writes.size > 0) await store.db.batch([...writes.values()]);
