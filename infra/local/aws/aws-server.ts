@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { LocalTemplate } from '../template/model.ts';
 import { openDatabase } from './dynamodb/database.ts';
 import { createDynamoDbService, readRows } from './dynamodb/service.ts';
-import type { PublishedEvent } from './eventbridge/bus.ts';
-import { type Forward, openEventBridge } from './eventbridge/event-bridge.ts';
+import type { PublishedEvent } from './eventbridge/buses.ts';
+import { type ForwardEvent, openEventBridge } from './eventbridge/event-bridge.ts';
 import type { Schedules } from './eventbridge/schedules.ts';
 import { startHttpServer } from './http-server.ts';
 import { authenticate } from './iam/authenticate.ts';
@@ -59,7 +59,7 @@ export interface AwsServer {
   /** Rewrites queue URLs in a function's variables to this server, because the SDK calls the host of a QueueUrl. */
   readonly toLocalVariables: (declared: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
   /** Sends an event to a bus of this account, as a rule of another account does. */
-  readonly forward: Forward;
+  readonly forward: ForwardEvent;
   /** Runs a scheduled rule immediately. */
   readonly trigger: Schedules['trigger'];
   readonly observe: {

@@ -1,4 +1,4 @@
-import { type EventContent, eventTime } from '../aws/eventbridge/envelope.ts';
+import { type EventContent, formatEventTime } from '../aws/eventbridge/envelope.ts';
 import type { ManagementCall } from '../storage/s3/store/model.ts';
 import { demoAccount, demoUser } from './demo-keys.ts';
 
@@ -28,7 +28,7 @@ export function newDemoAccount({ forward, log, now = Date.now }: DemoAccountOpti
 
 /** As CloudTrail puts the call in an event ("CloudTrail record contents"), as far as a rule or the service may look. */
 function eventOf(call: ManagementCall, now: number): EventContent {
-  const time = eventTime(now);
+  const time = formatEventTime(now);
   const service = call.eventName === 'UpdateAccessKey' ? 'iam' : 's3';
   return {
     source: `aws.${service}`,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-/** What an event says; the bus adds its number and the version. */
+/** An event without the id and version that a bus adds. */
 export type EventContent = {
-  /** Twelve digits: the account that it is from. */
+  /** The account that it comes from: twelve digits. */
   readonly account: string;
   readonly region: string;
   readonly source: string;
@@ -13,17 +13,17 @@ export type EventContent = {
   readonly time: string;
 };
 
-/** An event as rules see it and targets receive it (EventBridge Events Reference, "Event structure"). */
+/** An event as rules match it and targets receive it (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html). */
 export type BusEvent = EventContent & { readonly version: '0'; readonly id: string };
 
-/** Puts an event into its envelope, under a new number. */
-export function enveloped(content: EventContent): BusEvent {
+/** Adds the version and a new id to an event's content. */
+export function toBusEvent(content: EventContent): BusEvent {
   const { account, region, source, detail, resources, time } = content;
   const type = content['detail-type'];
   return { version: '0', id: randomUUID(), 'detail-type': type, source, account, time, region, resources, detail };
 }
 
-/** A moment as events write it. @param at milliseconds since 1970 */
-export function eventTime(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+/** Formats a time as events have it: UTC, to the second. @param timeMs milliseconds since 1970 */
+export function formatEventTime(timeMs: number): string {
+  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }

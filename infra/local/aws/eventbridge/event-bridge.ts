@@ -1,26 +1,26 @@
 import type { LocalTemplate } from '../../template/model.ts';
 import type { AwsEnvironment, JsonService } from '../service.ts';
-import { createBuses, type PublishedEvent } from './bus.ts';
+import { createBuses, type PublishedEvent } from './buses.ts';
 import type { DeliveryOptions } from './delivery.ts';
-import { type EventContent, enveloped } from './envelope.ts';
-import { createEventBridgeService } from './put-events.ts';
+import { type EventContent, toBusEvent } from './envelope.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
+import { createEventBridgeService } from './service.ts';
 
 /**
- * An event that a rule in another account sends to a bus of this one: admitted when a statement of the bus's policy
- * names the account, and the source if it names any. It has been handed to every queue when the promise resolves.
+ * Sends an event of another account to a bus of this one. The bus's policy has to name the account, and the source if it
+ * names any. Every queue has the event when the promise resolves.
  */
-export type Forward = (event: EventContent, bus: string) => Promise<'admitted' | 'refused'>;
+export type ForwardEvent = (event: EventContent, bus: string) => Promise<'admitted' | 'refused'>;
 
 export interface EventBridge {
   readonly service: JsonService;
-  /** An event of a service of this account, on the default bus; resolves when every target is done with it. */
+  /** Publishes an event of an AWS service on the default bus; resolves when its deliveries have ended. */
   readonly publish: (event: Readonly<Record<string, unknown>>) => Promise<void>;
-  readonly forward: Forward;
+  readonly forward: ForwardEvent;
   readonly trigger: Schedules['trigger'];
   readonly startSchedules: Schedules['start'];
   readonly observe: () => readonly PublishedEvent[];
-  /** Ends the schedules, and waits for what is being delivered, at most so long. */
+  /** Stops the schedules, and waits for deliveries in progress, for at most `graceMs` milliseconds. */
   readonly close: (graceMs: number) => Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface EventBridgeOptions extends Omit<DeliveryOptions, 'functions'> {
   readonly env: AwsEnvironment;
 }
 
-/** EventBridge with the buses and rules of a template. @throws StartRefused for a matcher that is not understood */
+/** Opens EventBridge with the buses and rules of a template. @throws StartRefused for an unsupported matcher */
 export function openEventBridge({ template, env, ...options }: EventBridgeOptions): EventBridge {
   const { functions, rules } = template;
   const buses = createBuses({ rules, functions, ...options });
@@ -41,17 +41,17 @@ export function openEventBridge({ template, env, ...options }: EventBridgeOption
       publish: (event, bus) => void buses.publish(event, { bus }),
     }),
     publish: (event) => buses.publish(event),
-    forward: async (event, name) => {
-      const { admits = [] } = template.buses.find((bus) => bus.name === name) ?? {};
+    forward: async (event, busName) => {
+      const { admits = [] } = template.buses.find((bus) => bus.name === busName) ?? {};
       const isAdmitted = admits.some(
         ({ accounts, sources }) =>
           accounts.includes(event.account) && (sources === undefined || sources.includes(event.source)),
       );
       if (!isAdmitted) {
-        options.log(`Refused: account ${event.account} is not allowed events:PutEvents on the bus ${name}.`);
+        options.log(`Refused: account ${event.account} is not allowed events:PutEvents on the bus ${busName}.`);
         return 'refused';
       }
-      void buses.publish(enveloped(event), { bus: name });
+      void buses.publish(toBusEvent(event), { bus: busName });
       return 'admitted';
     },
     trigger: schedules.trigger,

@@ -4,10 +4,10 @@ import { refuse } from '../../template/start-refused.ts';
 type Matches = (value: unknown) => boolean;
 
 /**
- * Compiles an EventBridge event pattern (EventBridge User Guide, "Event patterns"): exact values, `prefix`, `suffix`,
- * `equals-ignore-case`, `anything-but` (values, a prefix or a suffix) and `exists`. A field that holds a list matches when one of its entries
- * does.
- * @param title names the rule in a refusal
+ * Compiles an EventBridge event pattern (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html).
+ * It supports exact values, `prefix`, `suffix`, `equals-ignore-case`, `anything-but` (values, a prefix or a suffix) and
+ * `exists`. A field that holds a list matches when one of its entries does.
+ * @param title the rule's name in error messages
  * @throws StartRefused for any other matcher
  */
 export function compilePattern(pattern: Readonly<Record<string, unknown>>, title: string): Matches {
@@ -19,17 +19,17 @@ export function compilePattern(pattern: Readonly<Record<string, unknown>>, title
 }
 
 function compileObject(wanted: unknown, name: string, title: string): Matches {
-  if (!isRecord(wanted) || name.startsWith('$')) return refuse(`${title}: the matcher ${name} is not understood.`);
+  if (!isRecord(wanted) || name.startsWith('$')) return refuse(`${title}: the matcher ${name} is not supported.`);
   return compilePattern(wanted, title);
 }
 
-/** A list of alternatives for one field. */
+/** Compiles the alternatives of one field. */
 function compileLeaf(alternatives: readonly unknown[], where: string): Matches {
   const matchers = alternatives.map((alternative) => compileMatcher(alternative, where));
   return (value) => {
     if (!Array.isArray(value)) return matchers.some((matches) => matches(value));
     const values: readonly unknown[] = value;
-    // An empty list is a field that exists and has no value to match.
+    // An empty list matches nothing, because it has no value.
     return values.some((entry) => matchers.some((matches) => matches(entry)));
   };
 }
@@ -37,36 +37,36 @@ function compileLeaf(alternatives: readonly unknown[], where: string): Matches {
 function compileMatcher(matcher: unknown, where: string): Matches {
   if (!isRecord(matcher)) return (value) => value !== undefined && value === matcher;
   const [entry, ...others] = Object.entries(matcher);
-  if (entry === undefined || others.length > 0) return refuse(`${where} has a matcher that is not understood.`);
+  if (entry === undefined || others.length > 0) return refuse(`${where} has a matcher that is not supported.`);
   const [kind, argument] = entry;
   switch (kind) {
     case 'prefix':
     case 'suffix': {
-      const affix = text(argument, where);
+      const affix = requireText(argument, where);
       return (value) =>
         typeof value === 'string' && (kind === 'prefix' ? value.startsWith(affix) : value.endsWith(affix));
     }
     case 'equals-ignore-case': {
-      const wanted = text(argument, where).toLowerCase();
+      const wanted = requireText(argument, where).toLowerCase();
       return (value) => typeof value === 'string' && value.toLowerCase() === wanted;
     }
     case 'exists': {
-      if (typeof argument !== 'boolean') return refuse(`${where}: exists is true or false.`);
+      if (typeof argument !== 'boolean') return refuse(`${where}: exists must be true or false.`);
       return (value) => (value !== undefined) === argument;
     }
     case 'anything-but': {
       const [affix] = isRecord(argument) ? Object.keys(argument) : [];
       if (affix !== undefined && affix !== 'prefix' && affix !== 'suffix') {
-        return refuse(`${where}: anything-but ${affix} is not understood.`);
+        return refuse(`${where}: anything-but ${affix} is not supported.`);
       }
-      const excluded = [argument].flat().map((one) => compileMatcher(one, where));
+      const excluded = [argument].flat().map((value) => compileMatcher(value, where));
       return (value) => value !== undefined && !excluded.some((matches) => matches(value));
     }
     default:
-      return refuse(`${where}: the matcher ${kind} is not understood.`);
+      return refuse(`${where}: the matcher ${kind} is not supported.`);
   }
 }
 
-function text(argument: unknown, where: string): string {
-  return typeof argument === 'string' ? argument : refuse(`${where} has a matcher that is not understood.`);
+function requireText(argument: unknown, where: string): string {
+  return typeof argument === 'string' ? argument : refuse(`${where} has a matcher that is not supported.`);
 }

@@ -1,16 +1,16 @@
 import type { EventRule } from '../../template/model.ts';
 import type { AwsEnvironment } from '../service.ts';
-import { enveloped, eventTime } from './envelope.ts';
+import { formatEventTime, toBusEvent } from './envelope.ts';
 
+/** The scheduled rules of a template. */
 export interface Schedules {
   /**
-   * Runs a scheduled rule now, whether or not it is running already; resolves when its targets have taken the event or
-   * been given up.
-   * @param which the rule's name or logical id
+   * Runs a scheduled rule immediately, even if it is already running; resolves when its deliveries have ended.
+   * @param ruleId the rule's name or logical id
    * @throws Error when the template has no such enabled schedule
    */
-  readonly trigger: (which: string) => Promise<void>;
-  /** From now on each runs by the clock, for the first time after one period. */
+  readonly trigger: (ruleId: string) => Promise<void>;
+  /** Starts the timers. Each rule runs for the first time after one period. */
   readonly start: () => void;
   readonly stop: () => void;
 }
@@ -18,46 +18,48 @@ export interface Schedules {
 export interface ScheduleOptions {
   readonly rules: readonly EventRule[];
   readonly env: AwsEnvironment;
-  /** Hands the event to the targets of the rule; resolves when they are done with it. */
+  /** Delivers the event to the rule's targets; resolves when the deliveries have ended. */
   readonly run: (rule: EventRule, event: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
 /**
- * The rules that go by the clock, once they are started. A turn is left out while the one before it still runs, so that
- * none pile up behind a slow function.
+ * Creates the scheduled rules, which run once they are started. A run is skipped while the previous one is in progress, so
+ * that runs do not pile up behind a slow function.
  */
 export function createSchedules({ rules, env, run }: ScheduleOptions): Schedules {
   const scheduled = rules.flatMap((rule) => ('everySeconds' in rule ? [rule] : []));
-  const occur = (rule: EventRule): Promise<void> =>
+  const runNow = (rule: EventRule): Promise<void> =>
     run(
       rule,
-      enveloped({
+      toBusEvent({
         ...env,
         source: 'aws.events',
         'detail-type': 'Scheduled Event',
         detail: {},
         resources: [rule.arn],
-        time: eventTime(Date.now()),
+        time: formatEventTime(Date.now()),
       }),
     );
 
   const running = new Set<EventRule>();
-  const turn = async (rule: EventRule): Promise<void> => {
+  const runUnlessRunning = async (rule: EventRule): Promise<void> => {
     if (running.has(rule)) return;
     running.add(rule);
-    await occur(rule);
+    await runNow(rule);
     running.delete(rule);
   };
   let timers: readonly NodeJS.Timeout[] = [];
 
   return {
-    trigger: async (which) => {
-      const rule = scheduled.find(({ name, logicalId }) => name === which || logicalId === which);
-      if (rule === undefined) throw new Error(`The template has no schedule ${which}.`);
-      await occur(rule);
+    trigger: async (ruleId) => {
+      const rule = scheduled.find(({ name, logicalId }) => name === ruleId || logicalId === ruleId);
+      if (rule === undefined) throw new Error(`The template has no enabled schedule ${ruleId}.`);
+      await runNow(rule);
     },
     start: () => {
-      timers = scheduled.map((rule) => setInterval(() => void turn(rule), rule.everySeconds * 1000).unref());
+      timers = scheduled.map((rule) =>
+        setInterval(() => void runUnlessRunning(rule), rule.everySeconds * 1000).unref(),
+      );
     },
     stop: () => {
       for (const timer of timers) clearInterval(timer);

@@ -1,4 +1,4 @@
-import { type BusEvent, enveloped, eventTime } from '../eventbridge/envelope.ts';
+import { type BusEvent, formatEventTime, toBusEvent } from '../eventbridge/envelope.ts';
 import type { Secret } from './state.ts';
 
 /** Labels whose moves are not told: they follow from what else happens to the secret. */
@@ -21,12 +21,12 @@ export function labelEvents(
 ): readonly BusEvent[] {
   const moved = [...labelsOf(secret)].filter(([label, id]) => !untold.has(label) && before.get(label) !== id);
   return moved.map(([labelUpdated, versionId]) =>
-    enveloped({
+    toBusEvent({
       ...place,
       source: 'aws.secretsmanager',
       'detail-type': 'Secret Label Updated',
       resources: [secret.arn],
-      time: eventTime(Date.now()),
+      time: formatEventTime(Date.now()),
       detail: { name: secret.name, labelUpdated, versionId },
     }),
   );

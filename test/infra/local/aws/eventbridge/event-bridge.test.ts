@@ -3,19 +3,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { EventContent } from '../../../../../infra/local/aws/eventbridge/envelope.ts';
 import type { InvokeOutcome } from '../../../../../infra/local/aws/invoke.ts';
 import { account, errorNameOf, eventually, region, startTestAws, type TestAws, temporaryFolder } from '../test-aws.ts';
-import { busArn, listener, publisher, stranger, template } from './event-scene.ts';
+import { busArn, closedFunction, listener, publisher, template } from './event-scene.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 const cleanUps: (() => Promise<void>)[] = [];
-const heard: unknown[] = [];
-let answer: () => Promise<InvokeOutcome>;
+const received: unknown[] = [];
+let invokeFunction: () => Promise<InvokeOutcome>;
 let aws: TestAws;
 beforeAll(async () => {
   const dataDir = await temporaryFolder((remove) => cleanUps.push(remove));
   const invoke = (_arn: string, event: unknown) => {
-    heard.push(event);
-    return answer();
+    received.push(event);
+    return invokeFunction();
   };
   aws = await startTestAws({ template, dataDir, invoke }, (stop) => cleanUps.unshift(stop));
 });
@@ -23,8 +23,8 @@ afterAll(async () => {
   for (const cleanUp of cleanUps) await cleanUp();
 });
 beforeEach(() => {
-  heard.length = 0;
-  answer = async () => ({ ok: true, payload: null });
+  received.length = 0;
+  invokeFunction = async () => ({ ok: true, payload: null });
 });
 
 const entry: PutEventsRequestEntry = {
@@ -41,7 +41,7 @@ function put(entries: readonly PutEventsRequestEntry[], roleArn?: string) {
 }
 
 describe('PutEvents', () => {
-  it('puts an event on its bus, in its envelope, and rules of that bus alone see it', async () => {
+  it('publishes an event with its envelope to the rules of its bus only', async () => {
     const Time = new Date('2026-01-02T03:04:05.678Z');
     const { FailedEntryCount, Entries } = await put([{ ...entry, Resources: ['arn:x'], Time }]);
     expect(FailedEntryCount).toBe(0);
@@ -56,7 +56,7 @@ describe('PutEvents', () => {
       resources: ['arn:x'],
       detail: { n: 1 },
     };
-    await eventually(() => expect(heard).toEqual([event]));
+    await eventually(() => expect(received).toEqual([event]));
     await eventually(() =>
       expect(aws.observe.events().at(-1)).toEqual({
         bus: 'own',
@@ -66,17 +66,17 @@ describe('PutEvents', () => {
     );
   });
 
-  it('takes the default bus, and a bus by its ARN; a function that does not let EventBridge in is not invoked', async () => {
+  it('accepts the default bus and a bus ARN, and does not invoke a function whose policy lacks EventBridge', async () => {
     await put([
       { ...entry, EventBusName: undefined },
       { ...entry, EventBusName: busArn },
     ]);
-    await eventually(() => expect(heard).toHaveLength(2));
+    await eventually(() => expect(received).toHaveLength(2));
     expect(aws.observe.events().slice(-2)).toMatchObject([
-      { bus: 'default', deliveries: [{}, { target: stranger.arn, outcome: 'refused', attempts: 0 }] },
+      { bus: 'default', deliveries: [{}, { target: closedFunction.arn, outcome: 'refused', attempts: 0 }] },
       { bus: 'own' },
     ]);
-    expect(aws.logged.at(-1)).toMatch(/is not allowed lambda:InvokeFunction on .*:stranger\.$/);
+    expect(aws.logged.at(-1)).toMatch(/is not allowed lambda:InvokeFunction on .*:closed-function\.$/);
   });
 
   it.each([
@@ -84,19 +84,19 @@ describe('PutEvents', () => {
     ['without a type', { DetailType: undefined }, 'InvalidArgument'],
     ['without a detail', { Detail: undefined }, 'InvalidArgument'],
     ['with too long a type', { DetailType: 'x'.repeat(129) }, 'InvalidArgument'],
-    ['with a detail that is no JSON', { Detail: '{' }, 'MalformedDetail'],
-    ['with a detail that is no object', { Detail: '[1]' }, 'MalformedDetail'],
+    ['whose detail is not JSON', { Detail: '{' }, 'MalformedDetail'],
+    ['whose detail is not an object', { Detail: '[1]' }, 'MalformedDetail'],
     ['of an AWS service', { Source: 'aws.s3' }, 'NotAuthorizedForSourceException'],
-    ['for a bus that is not there', { EventBusName: 'other' }, 'InvalidArgument'],
+    ['for a missing bus', { EventBusName: 'other' }, 'InvalidArgument'],
     ['for a bus of another account', { EventBusName: busArn.replace(account, '111122223333') }, 'InvalidArgument'],
-  ])('fails an entry %s, and puts the others', async (_, changed, ErrorCode) => {
+  ])('fails an entry %s and publishes the others', async (_, changed, ErrorCode) => {
     const { FailedEntryCount, Entries } = await put([{ ...entry, ...changed }, entry]);
     expect(FailedEntryCount).toBe(1);
     expect(Entries).toEqual([{ ErrorCode, ErrorMessage: expect.any(String) }, { EventId: expect.any(String) }]);
-    await eventually(() => expect(heard).toMatchObject([{ source: 'app', detail: { n: 1 } }]));
+    await eventually(() => expect(received).toMatchObject([{ source: 'app', detail: { n: 1 } }]));
   });
 
-  it('fails as a whole with more than ten entries, more than 1 MiB, or no whole entry', async () => {
+  it('refuses a request with more than ten entries, more than 1 MiB, or no complete entry', async () => {
     const sized = (bytes: number) => ({
       ...entry,
       Detail: JSON.stringify({ text: 'x'.repeat(bytes - 'appThing Done{"text":""}'.length) }),
@@ -108,33 +108,34 @@ describe('PutEvents', () => {
     expect(await errorNameOf(put([sized(524_288), sized(524_289)]))).toBe('ValidationException');
   });
 
-  it('needs the right on the bus, for the source and the type of each entry', async () => {
-    const tried = (changed: PutEventsRequestEntry) =>
+  it('requires the permission on the bus for the source and type of each entry', async () => {
+    const tryPut = (changed: PutEventsRequestEntry) =>
       errorNameOf(put([entry, { ...entry, ...changed }], publisher.arn));
-    expect(await tried({})).toBe('succeeded');
-    await eventually(() => expect(heard).toHaveLength(2));
-    expect(await tried({ EventBusName: 'default' })).toBe('AccessDeniedException');
-    expect(await tried({ Source: 'app2' })).toBe('AccessDeniedException');
-    expect(await tried({ DetailType: 'Other' })).toBe('AccessDeniedException');
-    expect(heard).toHaveLength(2);
+    expect(await tryPut({})).toBe('succeeded');
+    await eventually(() => expect(received).toHaveLength(2));
+    expect(await tryPut({ EventBusName: 'default' })).toBe('AccessDeniedException');
+    expect(await tryPut({ Source: 'app2' })).toBe('AccessDeniedException');
+    expect(await tryPut({ DetailType: 'Other' })).toBe('AccessDeniedException');
+    expect(received).toHaveLength(2);
   });
 
-  it('is in the queues of its rules when it is answered for', async () => {
+  it('responds after the queues of its rules have the event', async () => {
     const { Entries } = await put([{ ...entry, Source: 'queued' }]);
-    const [kept] = aws.observe.queues();
-    expect(kept?.bodies.map((body) => JSON.parse(body))).toMatchObject([
+    const [queue] = aws.observe.queues();
+    expect(queue?.bodies.map((body) => JSON.parse(body))).toMatchObject([
       { id: Entries?.[0]?.EventId, source: 'queued' },
     ]);
   });
 
-  it('is found by the SDK through the environment', async () => {
+  it('is reached by an SDK client that is configured by environment variables', async () => {
     const { accessKeyId, secretAccessKey, sessionToken } = aws.administrator();
-    const own = {
+    const credentialVariables = {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_SESSION_TOKEN: sessionToken,
     };
-    for (const [name, value] of Object.entries({ ...aws.environment(), ...own })) vi.stubEnv(name, value);
+    for (const [name, value] of Object.entries({ ...aws.environment(), ...credentialVariables }))
+      vi.stubEnv(name, value);
     const { FailedEntryCount } = await new EventBridgeClient().send(new PutEventsCommand({ Entries: [entry] }));
     vi.unstubAllEnvs();
     expect(FailedEntryCount).toBe(0);
@@ -152,17 +153,22 @@ describe('an event of another account', () => {
     time: '2026-01-02T03:04:05Z',
   };
 
-  it('is admitted by a policy that names its account and source, and stays what it was', async () => {
+  it('is admitted unchanged by a policy that names its account and source', async () => {
     expect(await aws.forward(foreign, 'own')).toBe('admitted');
-    await eventually(() => expect(heard).toEqual([{ ...foreign, version: '0', id: expect.any(String) }]));
+    await eventually(() => expect(received).toEqual([{ ...foreign, version: '0', id: expect.any(String) }]));
   });
 
   it.each([
-    ['of an account that no policy names', { account: '777788889999' }, 'own', 'refused'],
-    ['of this account', { account }, 'own', 'refused'],
-    ['of a source that the policy does not name', { source: 'aws.iam' }, 'own', 'refused'],
-    ['for the default bus', {}, 'default', 'refused'],
-    ['of any source, where the policy names none', { account: '444455556666', source: 'aws.iam' }, 'own', 'admitted'],
+    ['is refused when no policy names its account', { account: '777788889999' }, 'own', 'refused'],
+    ['is refused when it comes from this account', { account }, 'own', 'refused'],
+    ['is refused when the policy does not name its source', { source: 'aws.iam' }, 'own', 'refused'],
+    ['is refused on the default bus', {}, 'default', 'refused'],
+    [
+      'is admitted from any source when the policy names none',
+      { account: '444455556666', source: 'aws.iam' },
+      'own',
+      'admitted',
+    ],
   ])('%s', async (_, changed, bus, outcome) => {
     const before = aws.observe.events().length;
     expect(await aws.forward({ ...foreign, ...changed }, bus)).toBe(outcome);
@@ -170,12 +176,12 @@ describe('an event of another account', () => {
   });
 });
 
-describe('a schedule', () => {
-  it('runs by hand, by its name or logical id, and nothing but its own targets', async () => {
+describe('a scheduled rule', () => {
+  it('is triggered by name or logical id, and runs its own targets only', async () => {
     await aws.trigger('sweep');
     await aws.trigger('Idsweep');
     const sweep = template.rules.at(-1);
-    expect(heard).toEqual(
+    expect(received).toEqual(
       [1, 2].map(() => ({
         version: '0',
         id: expect.any(String),
@@ -189,6 +195,6 @@ describe('a schedule', () => {
       })),
     );
     expect(aws.observe.events().at(-1)).toMatchObject({ bus: 'default', deliveries: [{ rule: 'sweep' }] });
-    await expect(aws.trigger('on-own')).rejects.toThrow('The template has no schedule on-own.');
+    await expect(aws.trigger('on-own')).rejects.toThrow('The template has no enabled schedule on-own.');
   });
 });

@@ -4,22 +4,22 @@ import { createSchedules } from '../../../../../infra/local/aws/eventbridge/sche
 import type { InvokeOutcome } from '../../../../../infra/local/aws/invoke.ts';
 import type { EventTarget } from '../../../../../infra/local/template/model.ts';
 import { eventually, startTestAws, temporaryFolder } from '../test-aws.ts';
-import { env, queueArn, ruleOf, stranger, template, toListener } from './event-scene.ts';
+import { closedFunction, createRule, env, listenerTarget, queueArn, template } from './event-scene.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
-describe('a queue as a target', () => {
-  const dead: EventTarget = { arn: queueArn('closed'), kind: 'queue', deadLetterArn: queueArn('dead') };
+describe('a queue as a rule’s target', () => {
+  const refusing: EventTarget = { arn: queueArn('closed'), kind: 'queue', deadLetterArn: queueArn('dead') };
   const targets: readonly EventTarget[] = [
     { arn: queueArn('open'), kind: 'queue' },
-    dead,
-    { ...dead, deadLetterArn: queueArn('closed') },
+    refusing,
+    { ...refusing, deadLetterArn: queueArn('closed') },
     { arn: queueArn('missing'), kind: 'queue' },
-    { arn: stranger.arn, kind: 'function', deadLetterArn: queueArn('dead') },
+    { arn: closedFunction.arn, kind: 'function', deadLetterArn: queueArn('dead') },
   ];
 
-  it('has the event before publishing returns; what it refuses goes to the dead letters', () => {
-    const rule = ruleOf('to-queues', 'default', targets);
+  it('has the event before publishing returns, and a refused event goes to the dead-letter queue', () => {
+    const rule = createRule('to-queues', 'default', targets);
     const sent: unknown[] = [];
     const logged: string[] = [];
     const bridge = openEventBridge({
@@ -51,12 +51,12 @@ describe('a queue as a target', () => {
   });
 });
 
-describe('a schedule', () => {
+describe('a scheduled rule', () => {
   afterEach(() => {
     vi.useRealTimers();
   });
 
-  it('runs every period when it is running, not before, and not while the last run is under way', async () => {
+  it('runs every period after its start, except while the previous run is in progress', async () => {
     vi.useFakeTimers();
     const runs: PromiseWithResolvers<void>[] = [];
     const run = () => {
@@ -82,16 +82,16 @@ describe('a schedule', () => {
     expect(runs).toHaveLength(2);
   });
 
-  it('runs by the clock on a wire that is told so', async () => {
-    const rules = [ruleOf('often', 'default', [toListener], { everySeconds: 0.01 })];
+  it('runs by itself on a local AWS with running schedules', async () => {
+    const rules = [createRule('often', 'default', [listenerTarget], { everySeconds: 0.01 })];
     const options = { template: { ...template, rules }, dataDir: await temporaryFolder() };
     const running = await startTestAws({ ...options, schedules: 'running' });
     await eventually(() => expect(running.observe.events().length).toBeGreaterThan(1));
   });
 });
 
-it('waits for what is being delivered when it stops, as long as it is given', async () => {
-  const closing = async (graceMs: number) => {
+it('EventBridge waits for deliveries in progress when it closes, up to the grace period', async () => {
+  const closeWithin = async (graceMs: number) => {
     const underway = Promise.withResolvers<InvokeOutcome>();
     const bridge = openEventBridge({
       ...{ template, env, retryDelays: [1, 1], log: () => undefined },
@@ -107,6 +107,6 @@ it('waits for what is being delivered when it stops, as long as it is given', as
     await closed;
     return [first, bridge.observe()[0]?.deliveries[0]?.outcome];
   };
-  expect(await closing(10_000)).toEqual(['waits', 'delivered']);
-  expect(await closing(1)).toEqual(['closed', expect.any(String)]);
+  expect(await closeWithin(10_000)).toEqual(['waits', 'delivered']);
+  expect(await closeWithin(1)).toEqual(['closed', expect.any(String)]);
 });

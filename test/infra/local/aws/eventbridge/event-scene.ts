@@ -6,10 +6,10 @@ export const env = { account, region };
 export const busArn = `arn:aws:events:${region}:${account}:event-bus/own`;
 export const queueArn = (name: string) => `arn:aws:sqs:${region}:${account}:${name}`;
 export const listener = lambda('listener', { invokers: ['events.amazonaws.com'] });
-export const stranger = lambda('stranger');
-export const toListener: EventTarget = { arn: listener.arn, kind: 'function' };
+export const closedFunction = lambda('closed-function');
+export const listenerTarget: EventTarget = { arn: listener.arn, kind: 'function' };
 
-export function ruleOf(
+export function createRule(
   name: string,
   bus: string,
   targets: readonly EventTarget[],
@@ -31,7 +31,7 @@ export const publisher = role('publisher', [
     conditions: { StringEquals: { 'events:source': ['app'] }, StringLike: { 'events:detail-type': ['Thing*'] } },
   },
 ]);
-export const open = queue('open', {
+export const openQueue = queue('open', {
   policy: [
     {
       ...allow('sqs:SendMessage', queueArn('open')),
@@ -42,8 +42,8 @@ export const open = queue('open', {
 });
 export const template: LocalTemplate = {
   ...emptyTemplate,
-  queues: [open],
-  functions: [listener, stranger],
+  queues: [openQueue],
+  functions: [listener, closedFunction],
   roles: [publisher],
   buses: [
     {
@@ -53,9 +53,9 @@ export const template: LocalTemplate = {
     },
   ],
   rules: [
-    ruleOf('on-own', 'own', [toListener]),
-    ruleOf('on-default', 'default', [toListener, { arn: stranger.arn, kind: 'function' }]),
-    ruleOf('to-queue', 'own', [{ arn: open.arn, kind: 'queue' }], { pattern: { source: ['queued'] } }),
-    ruleOf('sweep', 'default', [toListener], { everySeconds: 60 }),
+    createRule('on-own', 'own', [listenerTarget]),
+    createRule('on-default', 'default', [listenerTarget, { arn: closedFunction.arn, kind: 'function' }]),
+    createRule('to-queue', 'own', [{ arn: openQueue.arn, kind: 'queue' }], { pattern: { source: ['queued'] } }),
+    createRule('sweep', 'default', [listenerTarget], { everySeconds: 60 }),
   ],
 };

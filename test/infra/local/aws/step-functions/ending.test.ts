@@ -136,7 +136,7 @@ describe('delivery', () => {
         { rule: 'ends', target: listener.arn, outcome: 'dropped', attempts: 3 },
       ]),
     );
-    expect(one.aws.logged).toContain('listener failed 3 times on an event of the rule ends; it is dropped.');
+    expect(one.aws.logged).toContain('Dropped an event of the rule ends: listener failed 3 times.');
   });
 
   it('stops repeating when the listener succeeds, and repeats as often as its configuration says', async () => {
