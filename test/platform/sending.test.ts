@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { sendingConformance } from '../conformance/sending.ts';
-import { queue } from '../infra/local/aws/sqs/sqs-queues.ts';
+import { createQueue } from '../infra/local/aws/sqs/sqs-queues.ts';
 import {
   account,
   emptyTemplate,
@@ -11,7 +11,7 @@ import {
 } from '../infra/local/aws/test-aws.ts';
 
 const bus = { name: 'events', arn: `arn:aws:events:${region}:${account}:event-bus/events`, admits: [] };
-const queues = [queue('checks'), queue('notices')];
+const queues = [createQueue('checks'), createQueue('notices')];
 
 let wire: TestAws;
 

@@ -13,7 +13,7 @@ import { createIdentifySigner, type IdentifySigner } from './iam/verify-signatur
 import type { Invoke, Log } from './invoke.ts';
 import { type ObservedSecret, openSecretsManager } from './secrets-manager/service.ts';
 import type { AwsEnvironment, FaultInjector } from './service.ts';
-import { atTheWire, openSqs, type Wait as QueueWait } from './sqs/open-sqs.ts';
+import { openSqs, rewriteQueueUrls, type ToMilliseconds } from './sqs/open-sqs.ts';
 import type { ObservedQueue } from './sqs/queues.ts';
 import type { Waits } from './step-functions/definition.ts';
 import { type ObservedExecution, openStepFunctions } from './step-functions/start.ts';
@@ -36,7 +36,7 @@ export interface AwsServerOptions {
   /** Replaces the state machines' waits and retry intervals; tests shorten them. */
   readonly waits?: Waits;
   /** Converts the seconds of queues' visibility timeouts and delays to milliseconds; tests shorten them. */
-  readonly visibility?: QueueWait;
+  readonly visibility?: ToMilliseconds;
   /** Milliseconds before the first and second retry of a failed asynchronous invocation; 1000 and 2000 when absent. */
   readonly asyncRetryDelays?: readonly [number, number];
   /** Whether scheduled rules run on their schedule, or only by `trigger`; `by hand` when absent. */
@@ -96,7 +96,7 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
       ...{ template, env, invoke, log },
       journal: join(dataDir, 'queues.jsonl'),
       endpoint: () => server.endpoint,
-      ...(options.visibility === undefined ? {} : { wait: options.visibility }),
+      ...(options.visibility === undefined ? {} : { toMs: options.visibility }),
     });
     const eventBridge = openEventBridge({
       ...{ template, env, invoke, log, retryDelays: asyncRetryDelays },
@@ -160,7 +160,10 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
       }),
       toLocalVariables: (declared) =>
         Object.fromEntries(
-          Object.entries(declared).map(([name, value]) => [name, atTheWire(value, template.queues, server.endpoint)]),
+          Object.entries(declared).map(([name, value]) => [
+            name,
+            rewriteQueueUrls(value, template.queues, server.endpoint),
+          ]),
         ),
       forward: eventBridge.forward,
       trigger: eventBridge.trigger,

@@ -1,13 +1,15 @@
 import * as z from 'zod/mini';
 import { attributeSchema } from './message.ts';
 
+/** The inputs that the local SQS supports; any other parameter is refused. */
+
 const url = { QueueUrl: z.string() };
-const seconds = (most: number) => z.optional(z.int().check(z.gte(0), z.lte(most)));
+const seconds = (max: number) => z.optional(z.int().check(z.gte(0), z.lte(max)));
 const delay = seconds(900);
 const visibility = z.int().check(z.gte(0), z.lte(43_200));
 const names = z.optional(z.array(z.string()));
 const attributes = z._default(z.record(z.string(), attributeSchema), {});
-/** A batch's limits are errors of their own, by name. */
+// SQS has error codes of its own for a batch's limits, so process-entries.ts checks them.
 const batchOf = <S extends z.ZodMiniType>(entry: S) => z.strictObject({ ...url, Entries: z.array(entry) });
 const receipt = { ReceiptHandle: z.string() };
 

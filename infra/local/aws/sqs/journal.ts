@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { type Message, messageSchema } from './message.ts';
 
-/** What happened to messages of one queue. */
+/** One change to the messages of a queue. */
 const changeSchema = z.union([
   z.strictObject({ queue: z.string(), put: messageSchema }),
-  /** Received, or hidden for another time: id, receives, visible at, first received at. */
+  /** Messages that were received or hidden: id, receive count, visible at, first received at. */
   z.strictObject({
     queue: z.string(),
     seen: z.array(z.tuple([z.string(), z.number(), z.number(), z.nullable(z.number())])),
@@ -17,39 +17,40 @@ const changeSchema = z.union([
 
 export type Change = z.infer<typeof changeSchema>;
 
-/** Lines that the journal may have beyond those of the messages that are still there. */
-const spareLines = 20_000;
+/** The journal is rewritten when it exceeds twice its smallest size by this many lines. */
+const maxSpareLines = 20_000;
 
+/** The file that stores the messages of all queues. */
 export interface Journal {
-  /** The messages of the last run, by queue name, in the order they came. */
-  readonly kept: ReadonlyMap<string, ReadonlyMap<string, Message>>;
-  /** Writes changes down; they survive a crash of this process once this returns. */
+  /** The messages of the last run by queue name, in the order of arrival. */
+  readonly stored: ReadonlyMap<string, ReadonlyMap<string, Message>>;
+  /** Appends changes. They survive a crash of this process once this returns. */
   readonly write: (changes: readonly Change[]) => void;
-  /** What is written after this is refused: the file may be another start's. */
+  /** Makes later writes throw, because another start may already use the file. */
   readonly close: () => void;
 }
 
 /**
- * Opens the journal of all queues: one line of JSON per change. A line cut short by a crash was never answered for, and
- * is dropped. Rewritten at each start, and when most of it is about messages that are gone.
- * @param live what the queues hold when it is rewritten; only asked from within `write`
+ * Opens the journal of all queues, with one line of JSON per change. A line that a crash cut short was never confirmed to
+ * a caller, and is dropped. The file is rewritten at each start, and when most of it concerns deleted messages.
+ * @param listMessages gives the current messages for a rewrite, with their queues' names; it is called within `write` only
  */
-export function openJournal(path: string, live: () => Iterable<readonly [string, Message]>): Journal {
+export function openJournal(path: string, listMessages: () => Iterable<readonly [string, Message]>): Journal {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const kept = new Map<string, Map<string, Message>>();
-  for (const line of readLines(path)) apply(kept, line);
+  const stored = new Map<string, Map<string, Message>>();
+  for (const line of readLines(path)) applyLine(stored, line);
 
-  let least = rewrite(path, messagesIn(kept));
-  let lines = least;
+  let linesAfterRewrite = rewrite(path, flattenMessages(stored));
+  let lines = linesAfterRewrite;
   let closed = false;
   return {
-    kept,
+    stored,
     write: (changes) => {
       if (closed) throw new Error('The journal of the queues is closed.');
-      // First, while what is live is what has been written.
-      if (lines > 2 * least + spareLines) {
-        least = rewrite(path, live());
-        lines = least;
+      // Rewritten first, while memory and file hold the same messages.
+      if (lines > 2 * linesAfterRewrite + maxSpareLines) {
+        linesAfterRewrite = rewrite(path, listMessages());
+        lines = linesAfterRewrite;
       }
       appendLines(path, changes);
       lines += changes.length;
@@ -60,16 +61,16 @@ export function openJournal(path: string, live: () => Iterable<readonly [string,
   };
 }
 
-function* messagesIn(kept: Journal['kept']): Generator<readonly [string, Message]> {
-  for (const [queue, messages] of kept) for (const message of messages.values()) yield [queue, message];
+function* flattenMessages(stored: Journal['stored']): Generator<readonly [string, Message]> {
+  for (const [queue, messages] of stored) for (const message of messages.values()) yield [queue, message];
 }
 
-/** Puts a new file in place of the journal, whole or not at all; gives its lines. */
-function rewrite(path: string, live: Iterable<readonly [string, Message]>): number {
+/** Replaces the journal's file atomically. @returns its number of lines */
+function rewrite(path: string, messages: Iterable<readonly [string, Message]>): number {
   writeFileSync(`${path}.new`, '', { mode: 0o600 });
   let lines = 0;
   let pending: Change[] = [];
-  for (const [queue, put] of live) {
+  for (const [queue, put] of messages) {
     pending.push({ queue, put });
     lines += 1;
     if (pending.length < 100) continue;
@@ -85,11 +86,11 @@ function appendLines(path: string, changes: readonly Change[]): void {
   appendFileSync(path, changes.map((change) => `${JSON.stringify(change)}\n`).join(''));
 }
 
-function apply(kept: Map<string, Map<string, Message>>, line: string): void {
+function applyLine(stored: Map<string, Map<string, Message>>, line: string): void {
   const change = parseLine(line);
   if (change === undefined) return;
-  const messages = kept.get(change.queue) ?? new Map<string, Message>();
-  kept.set(change.queue, messages);
+  const messages = stored.get(change.queue) ?? new Map<string, Message>();
+  stored.set(change.queue, messages);
   if ('put' in change) messages.set(change.put.id, change.put);
   else if ('gone' in change) for (const id of change.gone) messages.delete(id);
   else if ('purged' in change) messages.clear();

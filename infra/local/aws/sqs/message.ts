@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 
+/** An attribute of a message, as the SQS API has it. */
 export const attributeSchema = z.strictObject({
   DataType: z.string(),
   StringValue: z.optional(z.string()),
@@ -8,64 +9,63 @@ export const attributeSchema = z.strictObject({
   BinaryValue: z.optional(z.string()),
 });
 
-/** What a sender puts beside the body, by name. */
+/** The attributes that a sender adds to the body, by name. */
 export type MessageAttributes = Readonly<Record<string, z.infer<typeof attributeSchema>>>;
 
+/** A message with its state in a queue. All times are milliseconds since 1970. */
 export const messageSchema = z.object({
   id: z.string(),
   body: z.string(),
   attributes: z.record(z.string(), attributeSchema),
-  /** As the attribute `SenderId` gives it. */
+  /** The system attribute `SenderId`. */
   sender: z.string(),
-  /** Milliseconds since 1970, like all times here; of the first queue, when the message has moved. */
+  /** A message that has moved keeps the time of its first queue. */
   sentAt: z.number(),
-  /** Until then no receiver sees it. */
+  /** Receivers do not see the message before this time. */
   visibleAt: z.number(),
-  /** Across all queues. */
+  /** How often the message has been received, in all queues. */
   receives: z.number(),
-  /** How many of those were before it came to this queue. */
+  /** How many of those receives happened before it came to this queue. */
   receivedBefore: z.number(),
   firstReceivedAt: z.optional(z.number()),
-  /** ARN of the queue whose dead letter it is. */
+  /** The ARN of the queue whose dead letter it is. */
   deadLetterOf: z.optional(z.string()),
 });
 
-/** A message in a queue. */
 export type Message = z.infer<typeof messageSchema>;
 
+/** The parts of a message that its sender decides. */
 export type NewMessage = Pick<Message, 'body' | 'attributes' | 'sender'>;
 
-/** @param hiddenMs for how long nobody sees it */
-export function newMessage(sent: NewMessage, now: number, hiddenMs: number): Message {
+/** Creates a message from what was sent. @param now milliseconds since 1970 @param hiddenMs its delay */
+export function createMessage(sent: NewMessage, now: number, hiddenMs: number): Message {
   return { ...sent, id: randomUUID(), sentAt: now, visibleAt: now + hiddenMs, receives: 0, receivedBefore: 0 };
 }
 
-/** Bytes that count for the limits: the body, and name, type and value of each attribute. */
-export function sizeOf(body: string, attributes: MessageAttributes): number {
+/** Measures the bytes that count for SQS's limits: the body, and name, type and value of each attribute. */
+export function measureMessage(body: string, attributes: MessageAttributes): number {
   return Object.entries(attributes).reduce(
     (sum, [name, { DataType, StringValue = '', BinaryValue = '' }]) =>
       sum +
-      byteLength(name) +
-      byteLength(DataType) +
-      byteLength(StringValue) +
+      Buffer.byteLength(name) +
+      Buffer.byteLength(DataType) +
+      Buffer.byteLength(StringValue) +
       Buffer.from(BinaryValue, 'base64').length,
-    byteLength(body),
+    Buffer.byteLength(body),
   );
 }
 
-function byteLength(text: string): number {
-  return Buffer.byteLength(text);
-}
-
+/** Computes an MD5 digest in hexadecimal, as SQS gives it. */
 export function md5(text: string | Buffer): string {
   return createHash('md5').update(text).digest('hex');
 }
 
 /**
- * The checksum of message attributes (SQS Developer Guide, "Calculating the MD5 message digest for message
- * attributes"): by name, each part with its length before it, and one byte for the kind of the value.
+ * Computes the MD5 digest of message attributes: sorted by name, each part preceded by its length, and one byte for the
+ * kind of the value (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html).
+ * Undefined when there are no attributes.
  */
-export function md5OfAttributes(attributes: MessageAttributes): string | undefined {
+export function computeAttributesMd5(attributes: MessageAttributes): string | undefined {
   const names = Object.keys(attributes).toSorted();
   if (names.length === 0) return undefined;
   const parts = names.flatMap((name) => {
@@ -73,16 +73,16 @@ export function md5OfAttributes(attributes: MessageAttributes): string | undefin
     const value = StringValue === undefined ? Buffer.from(BinaryValue, 'base64') : Buffer.from(StringValue);
     const kind = StringValue === undefined ? 2 : 1;
     return [
-      ...withLength(Buffer.from(name)),
-      ...withLength(Buffer.from(DataType)),
+      ...prefixWithLength(Buffer.from(name)),
+      ...prefixWithLength(Buffer.from(DataType)),
       Buffer.of(kind),
-      ...withLength(value),
+      ...prefixWithLength(value),
     ];
   });
   return md5(Buffer.concat(parts));
 }
 
-function withLength(bytes: Buffer): readonly Buffer[] {
+function prefixWithLength(bytes: Buffer): readonly Buffer[] {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(bytes.length);
   return [length, bytes];

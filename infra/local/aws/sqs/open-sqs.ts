@@ -9,64 +9,65 @@ import { type ObservedQueue, openQueues, type Queues } from './queues.ts';
 import { createSendFromRule, type SendFromRule } from './rule-target.ts';
 import { createSqsService } from './service.ts';
 
-/** How long a visibility time-out or a delay takes here, in milliseconds. */
-export type Wait = (seconds: number) => number;
+/** Converts the seconds of a visibility timeout or delay to milliseconds; tests shorten them. */
+export type ToMilliseconds = (seconds: number) => number;
 
+/** The local SQS with its queues and event source mappings. */
 export interface Sqs {
   readonly service: JsonService;
   readonly sendFromRule: SendFromRule;
   readonly observe: () => readonly ObservedQueue[];
-  /** Begins to invoke functions with messages. */
+  /** Starts the event source mappings. */
   readonly start: () => void;
-  /** Answers receivers that wait, and stops the mappings (see `RunningMapping.stop`); queues still take messages. */
+  /** Ends long polls and stops the mappings (see `RunningMapping.stop`). Queues still accept messages. */
   readonly drain: (graceMs: number) => Promise<void>;
-  /** Nothing is taken or kept after this. */
+  /** Closes the queues and their journal. */
   readonly close: () => void;
 }
 
 export interface SqsOptions {
   readonly template: LocalTemplate;
   readonly env: AwsEnvironment;
-  /** Path of the journal's file. */
+  /** The path of the journal. */
   readonly journal: string;
   readonly invoke: Invoke;
-  /** Where the wire is, once it is. */
+  /** Gives the server's endpoint; it is called once the server runs. */
   readonly endpoint: () => string;
-  readonly wait?: Wait;
+  readonly toMs?: ToMilliseconds;
   readonly log: Log;
 }
 
-/** What a function's role needs for a mapping: Lambda refuses to make one otherwise. */
-const neededActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+/** Lambda refuses to create a mapping when the function's role lacks one of these permissions. */
+const requiredActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
 /**
- * The queues of a template with what they held, and their mappings.
- * @throws StartRefused for a mapping that Lambda would not make, and for an unknown dead letter queue
+ * Opens the queues of a template with their stored messages, and the event source mappings.
+ * @throws StartRefused for a mapping that Lambda would refuse, and for an unknown dead-letter queue
  */
 export function openSqs(options: SqsOptions): Sqs {
-  const { template, env, invoke, endpoint, wait = (seconds) => seconds * 1000, log } = options;
-  for (const mapping of template.mappings) checkRights(mapping, template, env);
+  const { template, env, invoke, endpoint, toMs = (seconds) => seconds * 1000, log } = options;
+  for (const mapping of template.mappings) checkMapping(mapping, template, env);
   const queues = openQueues(template.queues, options.journal, log);
-  const polls = createPolls();
+  const longPolls = createLongPolls();
   let mappings: readonly RunningMapping[] = [];
   let draining = false;
   return {
     service: createSqsService({
-      ...{ queues, env, wait },
-      urlOf: ({ queue }) => atTheWire(queue.url, [queue], endpoint()),
-      visible: polls.visible,
+      ...{ queues, env, toMs },
+      toLocalUrl: ({ queue }) => rewriteQueueUrls(queue.url, [queue], endpoint()),
+      waitForVisible: longPolls.waitForVisible,
     }),
-    sendFromRule: createSendFromRule(queues, env.account, wait, log),
+    sendFromRule: createSendFromRule(queues, env.account, toMs, log),
     observe: queues.observe,
     start: () => {
       if (draining) return;
       mappings = template.mappings
         .filter(({ enabled }) => enabled)
-        .map((mapping) => startMapping(mapping, mappedQueue(queues, mapping), invoke, wait));
+        .map((mapping) => startMapping(mapping, findMappedQueue(queues, mapping), invoke, toMs));
     },
     drain: async (graceMs) => {
       draining = true;
-      polls.end();
+      longPolls.end();
       await Promise.all(mappings.map(({ stop }) => stop(graceMs)));
     },
     close: queues.close,
@@ -74,45 +75,50 @@ export function openSqs(options: SqsOptions): Sqs {
 }
 
 /**
- * A text in which URLs of queues lead to the wire. The SDK sends a call to the host of its QueueUrl, whatever
+ * Replaces the queues' URLs in a text by URLs of this server. The SDK sends a call to the host of its QueueUrl, whatever
  * `AWS_ENDPOINT_URL_SQS` says.
  */
-export function atTheWire(text: string, queues: readonly Queue[], endpoint: string): string {
+export function rewriteQueueUrls(text: string, queues: readonly Queue[], endpoint: string): string {
   return queues.reduce(
-    (changed, { url }) => changed.replaceAll(url, () => `${endpoint}${new URL(url).pathname}`),
+    (rewritten, { url }) => rewritten.replaceAll(url, () => `${endpoint}${new URL(url).pathname}`),
     text,
   );
 }
 
-function checkRights(mapping: QueueMapping, { functions, roles, queues }: LocalTemplate, env: AwsEnvironment) {
+/** Checks that queue, function and role exist and that Lambda would accept the mapping. @throws StartRefused */
+function checkMapping(mapping: QueueMapping, { functions, roles, queues }: LocalTemplate, env: AwsEnvironment) {
   const fn = functions.find(({ arn }) => arn === mapping.functionArn);
   const role = roles.find(({ arn }) => arn === fn?.role);
-  const known = queues.some(({ arn }) => arn === mapping.queueArn);
-  if (role === undefined || !known) {
-    refuse(`The mapping of ${mapping.queueArn} to ${mapping.functionArn} lacks its queue, function or role.`);
+  const hasQueue = queues.some(({ arn }) => arn === mapping.queueArn);
+  if (role === undefined || !hasQueue) {
+    refuse(
+      `The event source mapping of ${mapping.queueArn} to ${mapping.functionArn} lacks its queue, function or role.`,
+    );
   }
   const { require } = createCaller({ kind: 'role', role }, env, () => undefined);
-  for (const action of neededActions) {
+  for (const action of requiredActions) {
     try {
       require(action, mapping.queueArn);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      refuse(`${role.logicalId} is not allowed ${action} on ${mapping.queueArn}, so Lambda would refuse its mapping.`);
+      refuse(
+        `${role.logicalId} is not allowed ${action} on ${mapping.queueArn}, so Lambda would refuse its event source mapping.`,
+      );
     }
   }
 }
 
-function mappedQueue(queues: Queues, { queueArn }: QueueMapping): OpenQueue {
-  return queues.find(queueArn) ?? refuse(`A mapping names the unknown queue ${queueArn}.`);
+function findMappedQueue(queues: Queues, { queueArn }: QueueMapping): OpenQueue {
+  return queues.find(queueArn) ?? refuse(`An event source mapping names the unknown queue ${queueArn}.`);
 }
 
-/** Receivers that wait for a message. */
-function createPolls() {
+/** Creates the long polls: receivers that wait for a message. */
+function createLongPolls() {
   const waiting = new Set<() => void>();
   let ended = false;
   return {
-    /** Waits until the queue may have something visible, or for so long. False when nobody is to wait any more. */
-    visible: async (queue: OpenQueue, ms: number): Promise<boolean> => {
+    /** Waits until the queue may have a visible message, for at most `ms`. False once polls have been ended. */
+    waitForVisible: async (queue: OpenQueue, ms: number): Promise<boolean> => {
       if (ended) return false;
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, ms);

@@ -1,185 +1,187 @@
 import type { Queue } from '../../template/model.ts';
 import type { Change } from './journal.ts';
-import { type Message, type NewMessage, newMessage } from './message.ts';
-import { openTimes } from './timers.ts';
+import { createMessage, type Message, type NewMessage } from './message.ts';
+import { createTimers } from './timers.ts';
 
-/** Messages of a queue, by where they are. */
-export interface Counts {
+/** The numbers of a queue's messages, by state. */
+export interface MessageCounts {
   readonly waiting: number;
   readonly inFlight: number;
   readonly delayed: number;
 }
 
-/** A message as one receiver got it: good for deleting it until somebody else receives it. */
+/** Identifies one receive of a message. It is valid until the message is received again. */
 export interface Receipt {
   readonly id: string;
   readonly receives: number;
 }
 
-/** One queue in memory; every change is written down before it is made. */
+/** One queue in memory. Every change is written to the journal before it takes effect. */
 export interface OpenQueue {
   readonly queue: Queue;
+  /** Adds messages, each hidden for its delay. @returns the stored messages */
   readonly send: (
     messages: readonly { readonly message: NewMessage; readonly hiddenMs: number }[],
   ) => readonly Message[];
-  /** At most `most` messages, in the order they became visible, each hidden for so many milliseconds from now. */
-  readonly receive: (most: number, hiddenMs: number) => readonly Message[];
-  /** A message that is gone, or that somebody received since, is left alone. */
+  /** Receives at most `max` messages in the order they became visible, and hides them for `hiddenMs`. */
+  readonly receive: (max: number, hiddenMs: number) => readonly Message[];
+  /** Deletes messages. Invalid receipts, and those of deleted messages, are ignored. */
   readonly remove: (receipts: readonly Receipt[]) => void;
-  /** Hides messages for so long from now, or shows them (0). `not in flight`: one that was none's, or another's. */
+  /** Hides messages for `hiddenMs` from now; 0 shows them. `not in flight`: at least one receipt is no longer valid. */
   readonly hide: (receipts: readonly Receipt[], hiddenMs: number) => 'hidden' | 'not in flight';
+  /** Deletes all messages. */
   readonly purge: () => void;
-  /** Takes over what another queue gives up: the change to write, and what makes it true here. */
+  /** Prepares to take over another queue's message: the change to write, and a function that applies it here. */
   readonly adopt: (message: Message) => { readonly change: Change; readonly enter: () => void };
   readonly messages: () => Iterable<Message>;
-  readonly counts: () => Counts;
-  /** Calls back (soon, not at once) whenever messages became visible, until the returned function is called. */
+  readonly countMessages: () => MessageCounts;
+  /** Calls the listener, asynchronously, whenever messages became visible. @returns a function that removes the listener */
   readonly onVisible: (listener: () => void) => () => void;
-  /** Makes visible whose time has come, moves dead letters, forgets what is too old. */
-  readonly settle: () => void;
+  /** Shows messages whose timeout has ended, moves dead letters, and deletes messages that exceed the retention period. */
+  readonly applyTimeouts: () => void;
   readonly close: () => void;
 }
 
 export interface QueueOptions {
   readonly queue: Queue;
-  /** In the order they came. */
-  readonly kept: Iterable<Message>;
+  /** The messages of the last run, in the order of arrival. */
+  readonly stored: Iterable<Message>;
   readonly write: (changes: readonly Change[]) => void;
-  /** Where messages go that were received too often. */
-  readonly deadLetters: () => OpenQueue | undefined;
+  /** Gives the dead-letter queue, if the queue has one. */
+  readonly findDeadLetterQueue: () => OpenQueue | undefined;
   readonly onDeadLetter: () => void;
 }
 
-/** Opens a queue with what it held. */
-export function openQueue({ queue, kept, write, deadLetters, onDeadLetter }: QueueOptions): OpenQueue {
+/** Opens a queue with its stored messages. */
+export function openQueue({ queue, stored, write, findDeadLetterQueue, onDeadLetter }: QueueOptions): OpenQueue {
   const { name, arn, redrive } = queue;
   const retentionMs = queue.retentionSeconds * 1000;
   const messages = new Map<string, Message>();
   const visible = new Set<Message>();
   const listeners = new Set<() => void>();
-  /** No message is too old before then. */
-  let oldestEnds = Number.POSITIVE_INFINITY;
-  const hidden = openTimes<Message>(() => settle());
+  /** No message exceeds the retention period before this time. */
+  let nextExpiry = Number.POSITIVE_INFINITY;
+  const hidden = createTimers<Message>(() => applyTimeouts());
 
-  const announce = (): void => {
+  const notifyListeners = (): void => {
     for (const listener of listeners) queueMicrotask(() => listeners.has(listener) && listener());
   };
   const enter = (message: Message): void => {
     messages.set(message.id, message);
-    oldestEnds = Math.min(oldestEnds, message.sentAt + retentionMs);
-    // One that was received may be a dead letter: `show` decides when its time comes.
+    nextExpiry = Math.min(nextExpiry, message.sentAt + retentionMs);
+    // A message that was received may become a dead letter: `show` decides when its timeout ends.
     if (message.visibleAt > Date.now() || message.receives > message.receivedBefore)
       hidden.add(message.visibleAt, message);
     else {
       visible.add(message);
-      announce();
+      notifyListeners();
     }
   };
-  const leave = (gone: readonly Message[]): void => {
+  const removeFromMemory = (gone: readonly Message[]): void => {
     for (const message of gone) {
       messages.delete(message.id);
       visible.delete(message);
     }
   };
-  const forget = (gone: readonly Message[]): void => {
+  const deleteMessages = (gone: readonly Message[]): void => {
     if (gone.length === 0) return;
     write([{ queue: name, gone: gone.map(({ id }) => id) }]);
-    leave(gone);
+    removeFromMemory(gone);
   };
-  const hideAgain = (
-    seen: readonly Message[],
+  const hideMessages = (
+    hiddenMessages: readonly Message[],
     visibleAt: number,
-    more: (message: Message) => Partial<Message>,
+    changesOf: (message: Message) => Partial<Message>,
   ): void => {
-    const next = seen.map((message) => ({ message, change: { visibleAt, ...more(message) } }));
-    const rows = next.map(({ message, change }): [string, number, number, number | null] => {
+    const updates = hiddenMessages.map((message) => ({ message, change: { visibleAt, ...changesOf(message) } }));
+    const rows = updates.map(({ message, change }): [string, number, number, number | null] => {
       const { id, receives, firstReceivedAt = null } = { ...message, ...change };
       return [id, receives, visibleAt, firstReceivedAt];
     });
     write([{ queue: name, seen: rows }]);
-    for (const { message, change } of next) {
+    for (const { message, change } of updates) {
       Object.assign(message, change);
       visible.delete(message);
       hidden.add(visibleAt, message);
     }
   };
   const show = (message: Message): void => {
-    const received = message.receives - message.receivedBefore;
-    const target = redrive !== undefined && received >= redrive.maxReceiveCount ? deadLetters() : undefined;
+    const receivesHere = message.receives - message.receivedBefore;
+    const target = redrive !== undefined && receivesHere >= redrive.maxReceiveCount ? findDeadLetterQueue() : undefined;
     if (target === undefined) {
       visible.add(message);
       return;
     }
-    const letter = { ...message, visibleAt: Date.now(), receivedBefore: message.receives, deadLetterOf: arn };
-    const adopted = target.adopt(letter);
-    write([adopted.change, { queue: name, gone: [message.id] }]);
-    leave([message]);
-    adopted.enter();
+    const deadLetter = { ...message, visibleAt: Date.now(), receivedBefore: message.receives, deadLetterOf: arn };
+    const adoption = target.adopt(deadLetter);
+    write([adoption.change, { queue: name, gone: [message.id] }]);
+    removeFromMemory([message]);
+    adoption.enter();
     onDeadLetter();
   };
-  const settle = (): void => {
+  const applyTimeouts = (): void => {
     const now = Date.now();
-    const before = visible.size;
-    for (const { at, what: message } of hidden.due(now)) {
-      // One that was hidden for another time since is in the list for that one too.
-      if (messages.get(message.id) === message && message.visibleAt === at && !visible.has(message)) show(message);
+    const visibleBefore = visible.size;
+    for (const { time, item: message } of hidden.takeDue(now)) {
+      // A message that was hidden again has a second timer, and this one no longer counts.
+      if (messages.get(message.id) === message && message.visibleAt === time && !visible.has(message)) show(message);
     }
-    if (visible.size > before) announce();
-    if (now < oldestEnds) return;
-    forget([...messages.values()].filter(({ sentAt }) => sentAt + retentionMs <= now));
-    oldestEnds = Number.POSITIVE_INFINITY;
-    for (const { sentAt } of messages.values()) oldestEnds = Math.min(oldestEnds, sentAt + retentionMs);
+    if (visible.size > visibleBefore) notifyListeners();
+    if (now < nextExpiry) return;
+    deleteMessages([...messages.values()].filter(({ sentAt }) => sentAt + retentionMs <= now));
+    nextExpiry = Number.POSITIVE_INFINITY;
+    for (const { sentAt } of messages.values()) nextExpiry = Math.min(nextExpiry, sentAt + retentionMs);
   };
-  /** The messages of receipts that still hold. */
-  const held = (receipts: readonly Receipt[]): readonly Message[] =>
+  /** Finds the messages of the receipts that are still valid. */
+  const findByReceipts = (receipts: readonly Receipt[]): readonly Message[] =>
     receipts.flatMap(({ id, receives }) => {
       const message = messages.get(id);
       return message?.receives === receives ? [message] : [];
     });
 
-  for (const message of kept) enter(message);
-  // Dead letters leave when their time comes, whether anybody waits here or there.
-  const watch = (): void => hidden.watch(redrive !== undefined || listeners.size > 0);
-  watch();
+  for (const message of stored) enter(message);
+  // Dead letters move when their timeout ends, even if no receiver waits in either queue.
+  const updateWatch = (): void => hidden.watch(redrive !== undefined || listeners.size > 0);
+  updateWatch();
   return {
     queue,
     send: (sent) => {
       const now = Date.now();
-      const made = sent.map(({ message, hiddenMs }) => newMessage(message, now, hiddenMs));
-      write(made.map((put) => ({ queue: name, put })));
-      for (const message of made) enter(message);
-      return made;
+      const created = sent.map(({ message, hiddenMs }) => createMessage(message, now, hiddenMs));
+      write(created.map((put) => ({ queue: name, put })));
+      for (const message of created) enter(message);
+      return created;
     },
-    receive: (most, hiddenMs) => {
-      settle();
+    receive: (max, hiddenMs) => {
+      applyTimeouts();
       const now = Date.now();
       const taken: Message[] = [];
       for (const message of visible) {
-        if (taken.length >= most) break;
+        if (taken.length >= max) break;
         taken.push(message);
       }
       if (taken.length === 0) return [];
-      hideAgain(taken, now + hiddenMs, (message) => ({
+      hideMessages(taken, now + hiddenMs, (message) => ({
         receives: message.receives + 1,
         firstReceivedAt: message.firstReceivedAt ?? now,
       }));
       return taken.map((message) => ({ ...message }));
     },
-    remove: (receipts) => forget(held(receipts)),
+    remove: (receipts) => deleteMessages(findByReceipts(receipts)),
     hide: (receipts, hiddenMs) => {
-      settle();
-      const inFlight = held(receipts).filter((message) => !visible.has(message));
-      if (inFlight.length > 0) hideAgain(inFlight, Date.now() + hiddenMs, () => ({}));
-      if (hiddenMs === 0) settle();
+      applyTimeouts();
+      const inFlight = findByReceipts(receipts).filter((message) => !visible.has(message));
+      if (inFlight.length > 0) hideMessages(inFlight, Date.now() + hiddenMs, () => ({}));
+      if (hiddenMs === 0) applyTimeouts();
       return inFlight.length === receipts.length ? 'hidden' : 'not in flight';
     },
     purge: () => {
       write([{ queue: name, purged: true }]);
-      leave([...messages.values()]);
+      removeFromMemory([...messages.values()]);
     },
     adopt: (message) => ({ change: { queue: name, put: message }, enter: () => enter(message) }),
     messages: () => messages.values(),
-    counts: () => {
+    countMessages: () => {
       const inFlight = [...messages.values()].filter(
         (message) => !visible.has(message) && message.receives > message.receivedBefore,
       ).length;
@@ -187,13 +189,13 @@ export function openQueue({ queue, kept, write, deadLetters, onDeadLetter }: Que
     },
     onVisible: (listener) => {
       listeners.add(listener);
-      watch();
+      updateWatch();
       return () => {
         listeners.delete(listener);
-        watch();
+        updateWatch();
       };
     },
-    settle,
+    applyTimeouts,
     close: () => {
       listeners.clear();
       hidden.watch(false);

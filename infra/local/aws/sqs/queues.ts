@@ -5,42 +5,43 @@ import { openJournal } from './journal.ts';
 import type { Message } from './message.ts';
 import { type OpenQueue, openQueue } from './queue.ts';
 
-/** A queue, as an observer sees it. */
+/** A queue's content, for tests and the operator. */
 export interface ObservedQueue {
   readonly name: string;
   /** Messages that a receiver would get now. */
   readonly waiting: number;
-  /** Messages that somebody received and has neither deleted nor kept too long. */
+  /** Received messages that are neither deleted nor visible again. */
   readonly inFlight: number;
-  /** New ones whose delay is not over. */
+  /** New messages whose delay has not ended. */
   readonly delayed: number;
-  /** Of all of them, in the order they came. */
+  /** The bodies of all messages, in the order of arrival. */
   readonly bodies: readonly string[];
 }
 
+/** All queues of the account. */
 export interface Queues {
   readonly find: (arn: string) => OpenQueue | undefined;
   readonly observe: () => readonly ObservedQueue[];
-  /** Nothing is found or kept after this. */
+  /** Closes the queues and the journal; later searches find no queue. */
   readonly close: () => void;
 }
 
 /**
- * Opens the queues of a template with what they held. Messages of queues that the template no longer has are gone, as
- * with a queue that a deployment deletes.
- * @param journal path of the file that keeps them
- * @throws StartRefused for a dead letter queue that is not another queue of the template
+ * Opens the queues of a template with their stored messages. Messages of queues that the template no longer has are lost,
+ * as when a deployment deletes a queue.
+ * @param journal the path of the file that stores the messages
+ * @throws StartRefused for a dead-letter queue that is not another queue of the template
  */
 export function openQueues(declared: readonly Queue[], journal: string, log: Log): Queues {
   const queues = new Map<string, OpenQueue>();
-  const inOrder = (): readonly OpenQueue[] => [...queues.values()];
+  const listQueues = (): readonly OpenQueue[] => [...queues.values()];
   for (const { name, arn, redrive } of declared) {
     if (redrive === undefined) continue;
-    const known = declared.some((other) => other.arn === redrive.deadLetterArn && other.arn !== arn);
-    if (!known) refuse(`The dead letter queue of ${name} is not another queue of the template.`);
+    const exists = declared.some((other) => other.arn === redrive.deadLetterArn && other.arn !== arn);
+    if (!exists) refuse(`The dead-letter queue of ${name} is not another queue of the template.`);
   }
-  const { kept, write, close } = openJournal(journal, function* () {
-    for (const { queue, messages } of inOrder()) {
+  const { stored, write, close } = openJournal(journal, function* () {
+    for (const { queue, messages } of listQueues()) {
       for (const message of messages()) yield [queue.name, message] as const;
     }
   });
@@ -50,10 +51,10 @@ export function openQueues(declared: readonly Queue[], journal: string, log: Log
       queue.arn,
       openQueue({
         queue,
-        kept: kept.get(queue.name)?.values() ?? [],
+        stored: stored.get(queue.name)?.values() ?? [],
         write,
-        deadLetters: () => (deadLetterArn === undefined ? undefined : queues.get(deadLetterArn)),
-        onDeadLetter: () => log(`A message of ${queue.name} was received too often; it is a dead letter now.`),
+        findDeadLetterQueue: () => (deadLetterArn === undefined ? undefined : queues.get(deadLetterArn)),
+        onDeadLetter: () => log(`A message of ${queue.name} became a dead letter: it was received too often.`),
       }),
     );
   }
@@ -61,17 +62,17 @@ export function openQueues(declared: readonly Queue[], journal: string, log: Log
   return {
     find: (arn) => (closed ? undefined : queues.get(arn)),
     observe: () => {
-      // All first: one may give its dead letters to another.
-      for (const { settle } of inOrder()) settle();
-      return inOrder().map(({ queue, counts, messages }) => ({
+      // All timeouts are applied first, because a queue may move dead letters to another.
+      for (const { applyTimeouts } of listQueues()) applyTimeouts();
+      return listQueues().map(({ queue, countMessages, messages }) => ({
         name: queue.name,
-        ...counts(),
+        ...countMessages(),
         bodies: Array.from(messages(), ({ body }: Message) => body),
       }));
     },
     close: () => {
       closed = true;
-      for (const queue of inOrder()) queue.close();
+      for (const queue of listQueues()) queue.close();
       close();
     },
   };

@@ -1,20 +1,20 @@
 import { decideAccess } from '../iam/evaluate-policy.ts';
 import type { Log } from '../invoke.ts';
-import { sizeOf } from './message.ts';
-import type { Wait } from './open-sqs.ts';
+import { measureMessage } from './message.ts';
+import type { ToMilliseconds } from './open-sqs.ts';
 import type { Queues } from './queues.ts';
 
 /**
- * Sends an event into a queue for an EventBridge rule. `refused`: the queue's policy does not let EventBridge send for
- * that rule, or the event is larger than the queue takes. `no-queue`: the template has no such queue. Sent means kept.
+ * Sends an event to a queue for an EventBridge rule. `sent`: the event is stored. `refused`: the queue's policy does not
+ * allow EventBridge to send for that rule, or the event is too large. `no-queue`: the template has no such queue.
  */
 export type SendFromRule = (queueArn: string, body: string, ruleArn: string) => 'sent' | 'refused' | 'no-queue';
 
-/** EventBridge's service principal, as policies of queues name it. */
+/** EventBridge's service principal, which the queue's policy has to name. */
 const principal = 'events.amazonaws.com';
 
-/** @param account the account of rules and queues */
-export function createSendFromRule(queues: Queues, account: string, wait: Wait, log: Log): SendFromRule {
+/** Creates the delivery of EventBridge's events to queues. @param account the account of the rules and queues */
+export function createSendFromRule(queues: Queues, account: string, toMs: ToMilliseconds, log: Log): SendFromRule {
   return (queueArn, body, ruleArn) => {
     const found = queues.find(queueArn);
     if (found === undefined) return 'no-queue';
@@ -31,11 +31,11 @@ export function createSendFromRule(queues: Queues, account: string, wait: Wait, 
       log(`Refused: ${principal} is not allowed sqs:SendMessage on ${queueArn} for ${ruleArn}.`);
       return 'refused';
     }
-    if (sizeOf(body, {}) > maxMessageBytes) {
-      log(`Refused: an event of ${ruleArn} is larger than ${queueArn} takes.`);
+    if (measureMessage(body, {}) > maxMessageBytes) {
+      log(`Refused: an event of ${ruleArn} is larger than ${queueArn} accepts.`);
       return 'refused';
     }
-    found.send([{ message: { body, attributes: {}, sender: principal }, hiddenMs: wait(delaySeconds) }]);
+    found.send([{ message: { body, attributes: {}, sender: principal }, hiddenMs: toMs(delaySeconds) }]);
     return 'sent';
   };
 }

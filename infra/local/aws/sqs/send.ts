@@ -1,58 +1,66 @@
 import { ServiceError } from '../service.ts';
-import { type MessageAttributes, md5, md5OfAttributes, type NewMessage, sizeOf } from './message.ts';
+import { computeAttributesMd5, type MessageAttributes, md5, measureMessage, type NewMessage } from './message.ts';
 
-/** One request's messages together, as much as one of them. */
-export const largestRequest = 1_048_576;
-const mostAttributes = 10;
+/** The limit of all messages of a request together. */
+export const maxRequestBytes = 1_048_576;
+const maxAttributes = 10;
 
-/** XML's characters: SQS takes no others. */
-const foreign = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
-/** With an own label behind it, if any. */
-const dataType = /^(String|Number|Binary)(\.[^\s]+)?$/;
+/** SQS accepts only the characters that XML allows. */
+const disallowedCharacter = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
+/** The data type may end with a custom label. */
+const dataTypePattern = /^(String|Number|Binary)(\.[^\s]+)?$/;
 
-interface Sent {
+interface SentMessage {
   readonly MessageBody: string;
   readonly MessageAttributes: MessageAttributes;
 }
 
-/** @throws ServiceError InvalidMessageContents, InvalidParameterValue, for what SQS would not take */
-export function checkMessage({ MessageBody: body, MessageAttributes: attributes }: Sent, most: number): void {
-  if (foreign.test(body)) {
+/**
+ * Validates a message as SQS does.
+ * @param maxBytes the queue's maximum message size
+ * @throws ServiceError InvalidMessageContents, InvalidParameterValue
+ */
+export function validateMessage(
+  { MessageBody: body, MessageAttributes: attributes }: SentMessage,
+  maxBytes: number,
+): void {
+  if (disallowedCharacter.test(body)) {
     throw new ServiceError('InvalidMessageContents', 'The message contains characters outside the allowed set.');
   }
-  if (sizeOf(body, attributes) > most) {
+  if (measureMessage(body, attributes) > maxBytes) {
     throw new ServiceError(
       'InvalidParameterValue',
-      `One or more parameters are invalid. Message must be shorter than ${most} bytes.`,
+      `One or more parameters are invalid. Message must be shorter than ${maxBytes} bytes.`,
     );
   }
   const entries = Object.entries(attributes);
-  const wrong = entries.some(([name, { DataType, StringValue, BinaryValue }]) => {
+  const isInvalid = entries.some(([name, { DataType, StringValue, BinaryValue }]) => {
     const value = DataType.startsWith('Binary') ? BinaryValue : StringValue;
-    const both = StringValue !== undefined && BinaryValue !== undefined;
-    return !/^[\w.-]{1,256}$/.test(name) || !dataType.test(DataType) || !value || both;
+    const hasBoth = StringValue !== undefined && BinaryValue !== undefined;
+    return !/^[\w.-]{1,256}$/.test(name) || !dataTypePattern.test(DataType) || !value || hasBoth;
   });
-  if (wrong || entries.length > mostAttributes) {
-    throw new ServiceError('InvalidParameterValue', 'The message attributes are not as SQS takes them.');
+  if (isInvalid || entries.length > maxAttributes) {
+    throw new ServiceError('InvalidParameterValue', 'The message attributes are invalid.');
   }
 }
 
-export function checkTogether(messages: readonly Sent[]): void {
+/** Validates the size of a batch. @throws ServiceError BatchRequestTooLong */
+export function validateRequestSize(messages: readonly SentMessage[]): void {
   const sum = messages.reduce(
-    (bytes, { MessageBody, MessageAttributes }) => bytes + sizeOf(MessageBody, MessageAttributes),
+    (bytes, { MessageBody, MessageAttributes }) => bytes + measureMessage(MessageBody, MessageAttributes),
     0,
   );
-  if (sum > largestRequest) {
-    throw new ServiceError('BatchRequestTooLong', `Batch requests cannot be longer than ${largestRequest} bytes.`);
+  if (sum > maxRequestBytes) {
+    throw new ServiceError('BatchRequestTooLong', `Batch requests cannot be longer than ${maxRequestBytes} bytes.`);
   }
 }
 
-/** What the sender is told, by which it checks what arrived. */
-export function sentAnswer(id: string, { body, attributes }: Pick<NewMessage, 'body' | 'attributes'>) {
-  const ofAttributes = md5OfAttributes(attributes);
+/** Builds SendMessage's result, whose digests the sender compares with its own. */
+export function toSendResult(id: string, { body, attributes }: Pick<NewMessage, 'body' | 'attributes'>) {
+  const attributesMd5 = computeAttributesMd5(attributes);
   return {
     MessageId: id,
     MD5OfMessageBody: md5(body),
-    ...(ofAttributes !== undefined && { MD5OfMessageAttributes: ofAttributes }),
+    ...(attributesMd5 !== undefined && { MD5OfMessageAttributes: attributesMd5 }),
   };
 }

@@ -1,28 +1,31 @@
-/** Things that wait for their moment; a thing may wait for several. */
-export interface Times<T> {
-  readonly add: (at: number, what: T) => void;
-  /** Takes out everything whose moment has come, in order. */
-  readonly due: (now: number) => readonly { readonly at: number; readonly what: T }[];
-  /** Whether to call back when the next moment comes. */
-  readonly watch: (watched: boolean) => void;
+/** Items that become due at given times (milliseconds since 1970); an item may have several. */
+export interface Timers<T> {
+  readonly add: (time: number, item: T) => void;
+  /** Removes and returns everything that is due, in order of time. */
+  readonly takeDue: (now: number) => readonly { readonly time: number; readonly item: T }[];
+  /** Turns the call-back for due items on or off. */
+  readonly watch: (isWatched: boolean) => void;
 }
 
-/** @param onDue called when a moment has come, while watched; the timer does not keep the process alive */
-export function openTimes<T>(onDue: () => void): Times<T> {
-  const waiting: { readonly at: number; readonly what: T }[] = [];
-  let watched = false;
+/**
+ * Creates an empty list of timed items.
+ * @param onDue called when an item becomes due, while watched; its timer does not keep the process alive
+ */
+export function createTimers<T>(onDue: () => void): Timers<T> {
+  const waiting: { readonly time: number; readonly item: T }[] = [];
+  let isWatched = false;
   let timer: NodeJS.Timeout | undefined;
-  let timerAt = Number.POSITIVE_INFINITY;
+  let timerTime = Number.POSITIVE_INFINITY;
 
   const arm = (): void => {
-    const next = watched ? (waiting[0]?.at ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
-    if (next === timerAt) return;
+    const next = isWatched ? (waiting[0]?.time ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+    if (next === timerTime) return;
     clearTimeout(timer);
-    timerAt = next;
+    timerTime = next;
     if (next === Number.POSITIVE_INFINITY) return;
     timer = setTimeout(
       () => {
-        timerAt = Number.POSITIVE_INFINITY;
+        timerTime = Number.POSITIVE_INFINITY;
         onDue();
         arm();
       },
@@ -30,19 +33,19 @@ export function openTimes<T>(onDue: () => void): Times<T> {
     ).unref();
   };
   return {
-    add: (at, what) => {
-      const later = waiting.findLastIndex((entry) => entry.at <= at);
-      waiting.splice(later + 1, 0, { at, what });
+    add: (time, item) => {
+      const previous = waiting.findLastIndex((entry) => entry.time <= time);
+      waiting.splice(previous + 1, 0, { time, item });
       arm();
     },
-    due: (now) => {
-      const first = waiting.findIndex(({ at }) => at > now);
-      const come = waiting.splice(0, first < 0 ? waiting.length : first);
+    takeDue: (now) => {
+      const firstLater = waiting.findIndex(({ time }) => time > now);
+      const due = waiting.splice(0, firstLater < 0 ? waiting.length : firstLater);
       arm();
-      return come;
+      return due;
     },
-    watch: (wanted) => {
-      watched = wanted;
+    watch: (watched) => {
+      isWatched = watched;
       arm();
     },
   };

@@ -200,7 +200,7 @@ export const refused: readonly (readonly [string, (template: Template) => void, 
     (template) => {
       first(template, 'AWS::Events::Rule')['EventPattern'] = { source: [{ wildcard: '*' }] };
     },
-    /^AWS::Events::Rule Ends\w+: source: the matcher wildcard is not understood/,
+    /^AWS::Events::Rule Ends\w+: source: the matcher wildcard is not supported/,
   ],
   [
     'an express state machine',

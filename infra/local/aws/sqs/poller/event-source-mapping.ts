@@ -2,52 +2,57 @@ import * as z from 'zod/mini';
 import type { QueueMapping } from '../../../template/model.ts';
 import type { Invoke, InvokeOutcome } from '../../invoke.ts';
 import type { Message } from '../message.ts';
-import type { Wait } from '../open-sqs.ts';
+import type { ToMilliseconds } from '../open-sqs.ts';
 import type { OpenQueue } from '../queue.ts';
-import { sqsEvent } from './lambda-event.ts';
+import { toSqsEvent } from './sqs-event.ts';
 
-/** Without a maximum, Lambda begins with this many batches at a time; here it stays with them. */
-const startingConcurrency = 5;
+/** Lambda starts a mapping without a maximum at this concurrency; here it stays there. */
+const defaultConcurrency = 5;
 
-/** A mapping that takes messages of its queue. */
+/** A mapping that receives messages of its queue. */
 export interface RunningMapping {
   /**
-   * Takes no more, and waits at most so long for the invocations under way. Messages of those that are not done by then
-   * become visible again; what they answer later counts for nothing.
+   * Stops receiving, and waits at most `graceMs` for invocations in progress. Messages of unfinished ones become visible
+   * again, and their later results are ignored.
    */
   readonly stop: (graceMs: number) => Promise<void>;
 }
 
 /**
- * Invokes a function with the messages of a queue, as an event source mapping does: a batch as soon as there are
- * messages, so many batches at a time, messages deleted when the function is done with them. Those it failed on stay
- * hidden for the queue's visibility time-out, and are dead letters in the end.
+ * Starts to invoke a function with the messages of a queue, as Lambda's event source mapping does.
+ * A batch is received as soon as there are messages, up to the maximum concurrency. Handled messages are deleted. Failed
+ * ones stay hidden for the queue's visibility timeout, and finally become dead letters.
  */
-export function startMapping(mapping: QueueMapping, queue: OpenQueue, invoke: Invoke, wait: Wait): RunningMapping {
-  const limit = mapping.maxConcurrency ?? startingConcurrency;
+export function startMapping(
+  mapping: QueueMapping,
+  queue: OpenQueue,
+  invoke: Invoke,
+  toMs: ToMilliseconds,
+): RunningMapping {
+  const maxConcurrency = mapping.maxConcurrency ?? defaultConcurrency;
   const running = new Map<readonly Message[], Promise<void>>();
   let stopped = false;
 
   const handle = async (batch: readonly Message[]): Promise<void> => {
-    const outcome = await invoke(mapping.functionArn, sqsEvent(queue.queue, batch)).catch(() => undefined);
-    // Given back meanwhile, or the queue is closed.
+    const outcome = await invoke(mapping.functionArn, toSqsEvent(queue.queue, batch)).catch(() => undefined);
+    // `stop` has made the messages visible again.
     if (!running.has(batch)) return;
-    const failed = failedOf(outcome, batch, mapping.reportsFailures);
+    const failed = findFailedIds(outcome, batch, mapping.reportsFailures);
     queue.remove(batch.filter(({ id }) => !failed.has(id)));
   };
-  const pump = (): void => {
-    while (!stopped && running.size < limit) {
-      const batch = queue.receive(mapping.batchSize, wait(queue.queue.visibilitySeconds));
+  const receiveBatches = (): void => {
+    while (!stopped && running.size < maxConcurrency) {
+      const batch = queue.receive(mapping.batchSize, toMs(queue.queue.visibilitySeconds));
       if (batch.length === 0) return;
       const handled = handle(batch).finally(() => {
         running.delete(batch);
-        pump();
+        receiveBatches();
       });
       running.set(batch, handled);
     }
   };
-  const unwatch = queue.onVisible(pump);
-  pump();
+  const unwatch = queue.onVisible(receiveBatches);
+  receiveBatches();
 
   return {
     stop: async (graceMs) => {
@@ -57,31 +62,31 @@ export function startMapping(mapping: QueueMapping, queue: OpenQueue, invoke: In
       const timer = setTimeout(resolve, graceMs);
       await Promise.race([Promise.all(running.values()), grace]);
       clearTimeout(timer);
-      const undone = [...running.keys()].flat();
+      const unfinished = [...running.keys()].flat();
       running.clear();
-      queue.hide(undone, 0);
+      queue.hide(unfinished, 0);
     },
   };
 }
 
-const answerSchema = z.nullish(
+const resultSchema = z.nullish(
   z.object({ batchItemFailures: z.nullish(z.array(z.object({ itemIdentifier: z.string() }))) }),
 );
 
 /**
- * Ids of the messages that failed (Lambda Developer Guide, "Implementing partial batch responses"): none when the answer
- * says nothing of failures, all when it says something else, or names a message that is not in the batch.
+ * Finds the ids of the messages that failed (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html):
+ * none when the result reports no failures, all when it is malformed or names a message that is not in the batch.
  */
-function failedOf(
+function findFailedIds(
   outcome: InvokeOutcome | undefined,
   batch: readonly Message[],
-  reports: boolean,
+  reportsFailures: boolean,
 ): ReadonlySet<string> {
   const all = new Set(batch.map(({ id }) => id));
   if (!outcome?.ok) return all;
-  if (!reports) return new Set();
-  const answer = z.safeParse(answerSchema, outcome.payload);
-  if (!answer.success) return all;
-  const failed = (answer.data?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier);
+  if (!reportsFailures) return new Set();
+  const result = z.safeParse(resultSchema, outcome.payload);
+  if (!result.success) return all;
+  const failed = (result.data?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier);
   return failed.every((id) => all.has(id)) ? new Set(failed) : all;
 }

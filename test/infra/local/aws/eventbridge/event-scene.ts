@@ -1,5 +1,5 @@
 import type { EventRule, EventTarget, LocalTemplate } from '../../../../../infra/local/template/model.ts';
-import { queue } from '../sqs/sqs-queues.ts';
+import { createQueue } from '../sqs/sqs-queues.ts';
 import { account, allow, emptyTemplate, lambda, region, role } from '../test-aws.ts';
 
 export const env = { account, region };
@@ -31,7 +31,7 @@ export const publisher = role('publisher', [
     conditions: { StringEquals: { 'events:source': ['app'] }, StringLike: { 'events:detail-type': ['Thing*'] } },
   },
 ]);
-export const openQueue = queue('open', {
+export const openQueue = createQueue('open', {
   policy: [
     {
       ...allow('sqs:SendMessage', queueArn('open')),

@@ -7,17 +7,17 @@ import { openQueues } from '../../../../../infra/local/aws/sqs/queues.ts';
 import type { LocalTemplate, Queue, QueueMapping, Statement } from '../../../../../infra/local/template/model.ts';
 import { StartRefused } from '../../../../../infra/local/template/start-refused.ts';
 import { allow, clients, emptyTemplate, eventually, lambda, role, startTestAws, temporaryFolder } from '../test-aws.ts';
-import { on, queue, visibility } from './sqs-queues.ts';
+import { createQueue, createQueueClient, visibility } from './sqs-queues.ts';
 
-const letters = queue('Letters');
-const checks = queue('Checks', {
+const letters = createQueue('Letters');
+const checks = createQueue('Checks', {
   redrive: { deadLetterArn: letters.arn, maxReceiveCount: 3 },
 });
-/** What a test waits for. */
-const brief = { visibilitySeconds: 1 };
-const needed = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+/** A visibility timeout that tests wait for. */
+const shortTimeout = { visibilitySeconds: 1 };
+const requiredActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
-/** As much of Lambda's event as the tests go by. */
+/** The parts of Lambda's event that the tests use. */
 const eventSchema = z.looseObject({
   Records: z.array(
     z.looseObject({
@@ -29,7 +29,7 @@ const eventSchema = z.looseObject({
 });
 type SqsEvent = z.infer<typeof eventSchema>;
 
-interface Stand {
+interface SetUpOptions {
   readonly mapping?: Partial<QueueMapping>;
   readonly queue?: Partial<Queue>;
   readonly rights?: readonly Statement[];
@@ -40,10 +40,10 @@ interface Stand {
 const done: InvokeOutcome = { ok: true, payload: null };
 const broken: InvokeOutcome = { ok: false, errorType: 'Error', errorMessage: 'it broke' };
 
-/** A queue whose messages a function is invoked with, one at a time per invocation unless the mapping says more. */
-async function stand(options: Stand) {
+/** Starts a queue that is mapped to a function, with batches of one message unless the mapping says otherwise. */
+async function setUp(options: SetUpOptions) {
   const own: Queue = { ...checks, ...options.queue };
-  const workRole = role('worker-role', options.rights ?? [allow(needed, own.arn)]);
+  const workRole = role('worker-role', options.rights ?? [allow(requiredActions, own.arn)]);
   const worker = lambda('worker', { role: workRole.arn });
   const mapping: QueueMapping = {
     ...{ uuid: 'm', queueArn: own.arn, functionArn: worker.arn, batchSize: 1, reportsFailures: false, enabled: true },
@@ -65,16 +65,16 @@ async function stand(options: Stand) {
   });
   const [observed, dead] = [() => aws.observe.queues()[0], () => aws.observe.queues()[1]];
   const bodies = () => events.flatMap(({ Records }) => Records.map(({ body }) => body));
-  return { aws, events, bodies, observed, dead, ...on(clients(aws).queues, own) };
+  return { aws, events, bodies, observed, dead, ...createQueueClient(clients(aws).queues, own) };
 }
 
-describe('a mapping', () => {
-  it('invokes the function with Lambda’s event, and deletes what it is done with', async () => {
-    const one = await stand({});
+describe('an event source mapping', () => {
+  it('invokes the function with Lambda’s event and deletes handled messages', async () => {
+    const scene = await setUp({});
     const MessageAttributes = { kind: { DataType: 'String', StringValue: 'x' } };
-    const sent = await one.send('hello', { MessageAttributes });
-    await eventually(() => expect(one.observed()?.bodies).toEqual([]));
-    expect(one.events).toEqual([
+    const sent = await scene.send('hello', { MessageAttributes });
+    await eventually(() => expect(scene.observed()?.bodies).toEqual([]));
+    expect(scene.events).toEqual([
       {
         Records: [
           {
@@ -100,137 +100,137 @@ describe('a mapping', () => {
     ]);
   });
 
-  it('gives as many messages at a time as it is told to, and no more at the same time', async () => {
+  it('respects the batch size and the maximum concurrency', async () => {
     const dataDir = await temporaryFolder();
-    const idle = await stand({ dataDir, mapping: { enabled: false } });
+    const idle = await setUp({ dataDir, mapping: { enabled: false } });
     for (let n = 0; n < 9; n += 1) await idle.send(String(n));
     expect(idle.observed()).toMatchObject({ waiting: 9 });
     await idle.aws.stop();
 
     let running = 0;
-    let most = 0;
+    let maxRunning = 0;
     const gate = Promise.withResolvers<void>();
     const work = async () => {
       running += 1;
-      most = Math.max(most, running);
+      maxRunning = Math.max(maxRunning, running);
       await gate.promise;
       running -= 1;
       return done;
     };
-    const one = await stand({ dataDir, work, mapping: { batchSize: 2, maxConcurrency: 2 } });
+    const scene = await setUp({ dataDir, work, mapping: { batchSize: 2, maxConcurrency: 2 } });
     await eventually(() => expect(running).toBe(2));
-    expect(one.observed()).toMatchObject({ waiting: 5, inFlight: 4 });
+    expect(scene.observed()).toMatchObject({ waiting: 5, inFlight: 4 });
     gate.resolve();
-    await eventually(() => expect(one.observed()?.bodies).toEqual([]));
-    expect(most).toBe(2);
-    expect(one.events.map(({ Records }) => Records.length)).toEqual([2, 2, 2, 2, 1]);
-    expect(one.bodies().toSorted()).toEqual([...'012345678']);
+    await eventually(() => expect(scene.observed()?.bodies).toEqual([]));
+    expect(maxRunning).toBe(2);
+    expect(scene.events.map(({ Records }) => Records.length)).toEqual([2, 2, 2, 2, 1]);
+    expect(scene.bodies().toSorted()).toEqual([...'012345678']);
   });
 
-  it('gives a message again after the time-out when the function fails, and the poison to the dead letters', async () => {
+  it('retries a failed message after its visibility timeout, and moves one that always fails to the dead-letter queue', async () => {
     const work = async ({ Records: [record] }: SqsEvent) => {
       if (record?.body === 'poison') return broken;
       return record?.body === 'unlucky' && record.attributes.ApproximateReceiveCount === '1' ? broken : done;
     };
-    const one = await stand({ work, queue: brief });
-    for (const body of ['poison', 'unlucky', 'fine']) await one.send(body);
-    await eventually(() => expect(one.dead()?.bodies).toEqual(['poison']));
-    expect(one.observed()?.bodies).toEqual([]);
-    expect(one.bodies().toSorted()).toEqual(['fine', 'poison', 'poison', 'poison', 'unlucky', 'unlucky']);
+    const scene = await setUp({ work, queue: shortTimeout });
+    for (const body of ['poison', 'unlucky', 'fine']) await scene.send(body);
+    await eventually(() => expect(scene.dead()?.bodies).toEqual(['poison']));
+    expect(scene.observed()?.bodies).toEqual([]);
+    expect(scene.bodies().toSorted()).toEqual(['fine', 'poison', 'poison', 'poison', 'unlucky', 'unlucky']);
   });
 
-  it('takes a function that could not be reached for one that failed', async () => {
+  it('treats a rejected invocation as a failure', async () => {
     let calls = 0;
-    const one = await stand({
-      queue: brief,
+    const scene = await setUp({
+      queue: shortTimeout,
       work: async () => {
         calls += 1;
         if (calls === 1) throw new Error('unreachable');
         return done;
       },
     });
-    await one.send('a');
-    await eventually(() => expect(one.observed()?.bodies).toEqual([]));
-    expect(one.bodies()).toEqual(['a', 'a']);
+    await scene.send('a');
+    await eventually(() => expect(scene.observed()?.bodies).toEqual([]));
+    expect(scene.bodies()).toEqual(['a', 'a']);
   });
 
   it.each([
-    ['those it names', (id: string) => ({ batchItemFailures: [{ itemIdentifier: id }] }), ['bad']],
-    ['none, for no answer', () => null, []],
-    ['none, for an empty list', () => ({ batchItemFailures: [] }), []],
-    ['none, for no list', () => ({ batchItemFailures: null }), []],
-    ['all, for an unknown id', () => ({ batchItemFailures: [{ itemIdentifier: 'other' }] }), ['bad', 'good']],
-    ['all, for an empty id', () => ({ batchItemFailures: [{ itemIdentifier: '' }] }), ['bad', 'good']],
-    ['all, for another key', () => ({ batchItemFailures: [{ id: 'x' }] }), ['bad', 'good']],
-  ])('that reports failures keeps %s', async (_, answer, kept) => {
+    ['the messages it names', (id: string) => ({ batchItemFailures: [{ itemIdentifier: id }] }), ['bad']],
+    ['no message for a null result', () => null, []],
+    ['no message for an empty list', () => ({ batchItemFailures: [] }), []],
+    ['no message for a null list', () => ({ batchItemFailures: null }), []],
+    ['all messages for an unknown id', () => ({ batchItemFailures: [{ itemIdentifier: 'other' }] }), ['bad', 'good']],
+    ['all messages for an empty id', () => ({ batchItemFailures: [{ itemIdentifier: '' }] }), ['bad', 'good']],
+    ['all messages for an unknown key', () => ({ batchItemFailures: [{ id: 'x' }] }), ['bad', 'good']],
+  ])('with ReportBatchItemFailures keeps %s', async (_, toResult, remaining) => {
     const dataDir = await temporaryFolder();
-    const idle = await stand({ dataDir, mapping: { enabled: false } });
+    const idle = await setUp({ dataDir, mapping: { enabled: false } });
     for (const body of ['good', 'bad']) await idle.send(body);
     await idle.aws.stop();
 
-    const one = await stand({
+    const scene = await setUp({
       ...{ dataDir, mapping: { batchSize: 10, reportsFailures: true } },
-      work: async ({ Records }) => ({ ok: true, payload: answer(Records.at(-1)?.messageId ?? '') }),
+      work: async ({ Records }) => ({ ok: true, payload: toResult(Records.at(-1)?.messageId ?? '') }),
     });
-    await eventually(() => expect(one.events).toHaveLength(1));
-    await eventually(() => expect(one.observed()?.bodies.toSorted()).toEqual(kept));
-    expect(one.observed()?.inFlight).toBe(kept.length);
+    await eventually(() => expect(scene.events).toHaveLength(1));
+    await eventually(() => expect(scene.observed()?.bodies.toSorted()).toEqual(remaining));
+    expect(scene.observed()?.inFlight).toBe(remaining.length);
   });
 
-  it('does not ask for reported failures that it was not told of', async () => {
+  it('without ReportBatchItemFailures ignores reported failures', async () => {
     const work = async ({ Records }: SqsEvent): Promise<InvokeOutcome> => ({
       ok: true,
       payload: { batchItemFailures: Records.map(({ messageId }) => ({ itemIdentifier: messageId })) },
     });
-    const one = await stand({ work });
-    await one.send('a');
-    await eventually(() => expect(one.observed()?.bodies).toEqual([]));
-    expect(one.bodies()).toEqual(['a']);
+    const scene = await setUp({ work });
+    await scene.send('a');
+    await eventually(() => expect(scene.observed()?.bodies).toEqual([]));
+    expect(scene.bodies()).toEqual(['a']);
   });
 
-  it('that is stopped waits for what is under way, and gives back what is not done in time', async () => {
+  it('makes the messages of unfinished invocations visible again when the grace period ends', async () => {
     const dataDir = await temporaryFolder();
     const gate = Promise.withResolvers<InvokeOutcome>();
     const work = async ({ Records: [record] }: SqsEvent) => (record?.body === 'stuck' ? gate.promise : done);
-    const one = await stand({ dataDir, work });
-    await one.send('stuck');
-    await eventually(() => expect(one.observed()).toMatchObject({ inFlight: 1 }));
-    await one.aws.stop(1);
-    // Too late: it has been given back.
+    const scene = await setUp({ dataDir, work });
+    await scene.send('stuck');
+    await eventually(() => expect(scene.observed()).toMatchObject({ inFlight: 1 }));
+    await scene.aws.stop(1);
+    // This result comes too late: the message is visible again.
     gate.resolve(done);
 
-    const again = await stand({ dataDir });
+    const again = await setUp({ dataDir });
     await eventually(() => expect(again.bodies()).toEqual(['stuck']));
     expect(again.events[0]?.Records[0]?.attributes.ApproximateReceiveCount).toBe('2');
   });
 
-  it('that is stopped lets the function end', async () => {
+  it('waits for invocations in progress when it is stopped', async () => {
     const dataDir = await temporaryFolder();
     const gate = Promise.withResolvers<InvokeOutcome>();
-    const one = await stand({ dataDir, work: () => gate.promise });
-    await one.send('a');
-    await eventually(() => expect(one.observed()).toMatchObject({ inFlight: 1 }));
-    const stopped = one.aws.stop();
+    const scene = await setUp({ dataDir, work: () => gate.promise });
+    await scene.send('a');
+    await eventually(() => expect(scene.observed()).toMatchObject({ inFlight: 1 }));
+    const stopped = scene.aws.stop();
     gate.resolve(done);
     await stopped;
-    const again = await stand({ dataDir, mapping: { enabled: false } });
+    const again = await setUp({ dataDir, mapping: { enabled: false } });
     expect(again.observed()?.bodies).toEqual([]);
   });
 
-  it.each(needed)('stops the start when the function may not %s', async (missing) => {
-    const rights = [allow(needed.filter((action) => action !== missing))];
-    const error = await stand({ rights }).catch((caught: unknown) => caught);
+  it.each(requiredActions)('is refused at the start when the function’s role lacks %s', async (missing) => {
+    const rights = [allow(requiredActions.filter((action) => action !== missing))];
+    const error = await setUp({ rights }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(StartRefused);
     expect(String(error)).toContain(`worker-role is not allowed ${missing} on ${checks.arn}`);
   });
 });
 
-it('takes ten thousand messages, gives each once, and does not keep what is gone', async () => {
+it('a queue holds ten thousand messages, delivers each once, and drops deleted ones from its journal', async () => {
   const file = join(await temporaryFolder(), 'queues.jsonl');
   const open = () => {
     const queues = openQueues([checks, letters], file, () => undefined);
     const found = queues.find(checks.arn);
-    if (found === undefined) throw new Error('The queue is not there.');
+    if (found === undefined) throw new Error(`openQueues() did not open ${checks.arn}.`);
     return { ...found, close: queues.close };
   };
   const fill = ({ send }: ReturnType<typeof open>) => {
@@ -252,5 +252,5 @@ it('takes ten thousand messages, gives each once, and does not keep what is gone
   first.close();
   expect((await readFile(file, 'utf8')).trimEnd().split('\n')).toHaveLength(10_000);
   const second = open();
-  expect(second.counts()).toEqual({ waiting: 10_000, inFlight: 0, delayed: 0 });
+  expect(second.countMessages()).toEqual({ waiting: 10_000, inFlight: 0, delayed: 0 });
 });

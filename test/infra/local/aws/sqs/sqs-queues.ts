@@ -8,8 +8,8 @@ import {
 import type { Queue } from '../../../../../infra/local/template/model.ts';
 import { account, region } from '../test-aws.ts';
 
-/** A queue with SQS's defaults, but for a visibility time-out that no test waits for. */
-export function queue(name: string, more: Partial<Queue> = {}): Queue {
+/** Creates a queue with SQS's defaults, except for a visibility timeout that outlasts every test. */
+export function createQueue(name: string, more: Partial<Queue> = {}): Queue {
   return {
     logicalId: name,
     name,
@@ -25,20 +25,20 @@ export function queue(name: string, more: Partial<Queue> = {}): Queue {
   };
 }
 
-/** A second of a queue in tests, in milliseconds. */
+/** In tests a second of a queue's timeouts takes this many milliseconds. */
 export const secondMs = 10;
 export const visibility = (seconds: number): number => seconds * secondMs;
 
-/** The common calls on one queue. */
-export function on(client: SQSClient, { url: QueueUrl }: Queue) {
+/** Creates shorthands for the common calls on one queue. */
+export function createQueueClient(client: SQSClient, { url: QueueUrl }: Queue) {
   return {
     send: (MessageBody: string, more = {}) => client.send(new SendMessageCommand({ QueueUrl, MessageBody, ...more })),
     receive: async (more = {}) => {
       const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl, ...more }));
       return Messages;
     },
-    /** Waits for the next message, which is hidden for so many seconds. */
-    next: async (VisibilityTimeout = 43_200) => {
+    /** Waits for the next message and hides it for `VisibilityTimeout` seconds. */
+    receiveNext: async (VisibilityTimeout = 43_200) => {
       const input = { QueueUrl, VisibilityTimeout, WaitTimeSeconds: 20, MessageSystemAttributeNames: ['All' as const] };
       const { Messages: [message] = [] } = await client.send(new ReceiveMessageCommand(input));
       if (message === undefined) throw new Error(`No message came to ${QueueUrl}.`);

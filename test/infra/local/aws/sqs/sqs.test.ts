@@ -26,22 +26,22 @@ import {
   type TestAws,
   temporaryFolder,
 } from '../test-aws.ts';
-import { on, queue, visibility } from './sqs-queues.ts';
+import { createQueue, createQueueClient, visibility } from './sqs-queues.ts';
 
-const letters = queue('Letters');
-const plain = queue('Plain');
-const small = queue('Small', { maxMessageBytes: 1024 });
-const slow = queue('Slow', { delaySeconds: 900 });
-const late = queue('Late');
-const poisoned = queue('Poisoned', { redrive: { deadLetterArn: letters.arn, maxReceiveCount: 2 } });
-const purged = queue('Purged');
-const batched = queue('Batched');
-const summed = queue('Summed');
+const deadLetters = createQueue('Letters');
+const plain = createQueue('Plain');
+const small = createQueue('Small', { maxMessageBytes: 1024 });
+const slow = createQueue('Slow', { delaySeconds: 900 });
+const late = createQueue('Late');
+const poisoned = createQueue('Poisoned', { redrive: { deadLetterArn: deadLetters.arn, maxReceiveCount: 2 } });
+const purged = createQueue('Purged');
+const batched = createQueue('Batched');
+const summed = createQueue('Summed');
 const sender = role('sender', [allow(['sqs:SendMessage', 'sqs:GetQueueUrl'], plain.arn)]);
 const template: LocalTemplate = {
   ...emptyTemplate,
   roles: [sender],
-  queues: [letters, plain, small, slow, late, poisoned, purged, batched, summed],
+  queues: [deadLetters, plain, small, slow, late, poisoned, purged, batched, summed],
 };
 
 const cleanUps: (() => Promise<void>)[] = [];
@@ -57,9 +57,9 @@ afterAll(async () => {
 });
 const observed = (name: string) => aws.observe.queues().find((found) => found.name === name);
 
-describe('a message', () => {
-  it('is received as it was sent, with what SQS says of it, until it is deleted', async () => {
-    const { send, receive, remove } = on(sqs, plain);
+describe('an SQS message', () => {
+  it('is received with its attributes and system attributes until it is deleted', async () => {
+    const { send, receive, remove } = createQueueClient(sqs, plain);
     const MessageAttributes = {
       kind: { DataType: 'String', StringValue: 'ü' },
       bytes: { DataType: 'Binary.png', BinaryValue: Uint8Array.of(0, 255) },
@@ -84,8 +84,8 @@ describe('a message', () => {
     expect(observed('Plain')).toMatchObject({ waiting: 0, inFlight: 0, bodies: [] });
   });
 
-  it('has the documented checksum of its attributes', async () => {
-    // By hand: length and bytes of name, of type, one byte for the kind, length and bytes of the value.
+  it('has the documented MD5 digest of its attributes', async () => {
+    // Built by hand: length and bytes of name and type, one byte for the kind, length and bytes of the value.
     const parts = Buffer.concat([
       ...[Buffer.of(0, 0, 0, 1), Buffer.from('a'), Buffer.of(0, 0, 0, 6), Buffer.from('Number'), Buffer.of(1)],
       ...[Buffer.of(0, 0, 0, 2), Buffer.from('42')],
@@ -96,15 +96,15 @@ describe('a message', () => {
       b: { DataType: 'Binary', BinaryValue: Uint8Array.of(255) },
       a: { DataType: 'Number', StringValue: '42' },
     };
-    const { MD5OfMessageAttributes } = await on(sqs, summed).send('x', { MessageAttributes });
+    const { MD5OfMessageAttributes } = await createQueueClient(sqs, summed).send('x', { MessageAttributes });
     expect(MD5OfMessageAttributes).toBe(createHash('md5').update(parts).digest('hex'));
   });
 
-  it('that was not deleted in time is received again, and only the newest handle deletes it', async () => {
-    const { send, next, remove } = on(sqs, late);
+  it('is received again after its visibility timeout, and then only the newest handle deletes it', async () => {
+    const { send, receiveNext, remove } = createQueueClient(sqs, late);
     await send('again');
-    const first = await next(1);
-    const second = await next();
+    const first = await receiveNext(1);
+    const second = await receiveNext();
     expect(second.MessageId).toBe(first.MessageId);
     expect(second.Attributes?.ApproximateReceiveCount).toBe('2');
     expect(second.Attributes?.ApproximateFirstReceiveTimestamp).toBe(
@@ -116,25 +116,25 @@ describe('a message', () => {
     expect(observed('Late')?.bodies).toEqual([]);
   });
 
-  it('can be given back before its time-out, by who holds it', async () => {
-    const { send, next, hide, remove } = on(sqs, late);
-    await send('given back');
-    const first = await next();
+  it('becomes visible by ChangeMessageVisibility with the newest handle only', async () => {
+    const { send, receiveNext, hide, remove } = createQueueClient(sqs, late);
+    await send('released');
+    const first = await receiveNext();
     await hide(first.ReceiptHandle, 0);
-    const second = await next();
+    const second = await receiveNext();
     await hide(second.ReceiptHandle, 1);
-    const third = await next();
+    const third = await receiveNext();
     expect(third.Attributes?.ApproximateReceiveCount).toBe('3');
     expect(await errorNameOf(hide(second.ReceiptHandle, 0))).toBe('MessageNotInflight');
     expect(observed('Late')).toMatchObject({ waiting: 0, inFlight: 1 });
     await remove(third.ReceiptHandle);
     expect(await errorNameOf(hide(third.ReceiptHandle, 0))).toBe('MessageNotInflight');
     expect(await errorNameOf(remove('nonsense'))).toBe('ReceiptHandleIsInvalid');
-    expect(await errorNameOf(on(sqs, plain).remove(third.ReceiptHandle))).toBe('ReceiptHandleIsInvalid');
+    expect(await errorNameOf(createQueueClient(sqs, plain).remove(third.ReceiptHandle))).toBe('ReceiptHandleIsInvalid');
   });
 
-  it('is not seen before its delay is over, the queue’s or its own', async () => {
-    const { send, receive, next, remove } = on(sqs, slow);
+  it('is not visible before the delay of the queue or its own has ended', async () => {
+    const { send, receive, receiveNext, remove } = createQueueClient(sqs, slow);
     await send('in a while');
     await send('now', { DelaySeconds: 0 });
     const [now, ...others] = await receive({ MaxNumberOfMessages: 10 });
@@ -142,47 +142,47 @@ describe('a message', () => {
     expect(others).toEqual([]);
     await remove(now?.ReceiptHandle);
     await send('soon', { DelaySeconds: 1 });
-    expect((await next()).Body).toBe('soon');
+    expect((await receiveNext()).Body).toBe('soon');
     expect(observed('Slow')).toMatchObject({ waiting: 0, inFlight: 1, delayed: 1 });
   });
 
-  it('that is received too often and never deleted is a dead letter; the others go on', async () => {
-    const { send, next, remove, receive } = on(sqs, poisoned);
+  it('moves to the dead-letter queue after too many receives, and the others stay', async () => {
+    const { send, receiveNext, remove, receive } = createQueueClient(sqs, poisoned);
     await send('poison');
-    const { MessageId } = await next(1);
-    await next(1);
+    const { MessageId } = await receiveNext(1);
+    await receiveNext(1);
     await send('fine');
-    // Nobody asks the queue itself meanwhile.
-    const dead = await on(sqs, letters).next();
+    // No receiver polls the queue itself meanwhile.
+    const dead = await createQueueClient(sqs, deadLetters).receiveNext();
     expect(dead).toMatchObject({ MessageId, Body: 'poison' });
     expect(dead.Attributes).toMatchObject({ DeadLetterQueueSourceArn: poisoned.arn, ApproximateReceiveCount: '3' });
-    const fine = await next();
+    const fine = await receiveNext();
     expect(fine.Body).toBe('fine');
     await remove(fine.ReceiptHandle);
     expect(await receive()).toEqual([]);
-    expect(aws.logged).toContain('A message of Poisoned was received too often; it is a dead letter now.');
+    expect(aws.logged).toContain('A message of Poisoned became a dead letter: it was received too often.');
   });
 });
 
-describe('a receiver', () => {
-  it('that waits is answered as soon as a message comes', async () => {
-    const { send, next, remove } = on(sqs, plain);
-    const waiting = next();
+describe('ReceiveMessage', () => {
+  it('with a wait time returns as soon as a message arrives', async () => {
+    const { send, receiveNext, remove } = createQueueClient(sqs, plain);
+    const waiting = receiveNext();
     await send('at last');
     const { Body, ReceiptHandle } = await waiting;
     expect(Body).toBe('at last');
     await remove(ReceiptHandle);
   });
 
-  it('gets ten messages at most, and asks for what SQS has', async () => {
-    const { receive } = on(sqs, plain);
+  it('refuses more than ten messages, more than 20 seconds, and unknown system attributes', async () => {
+    const { receive } = createQueueClient(sqs, plain);
     expect(await errorNameOf(receive({ MaxNumberOfMessages: 11 }))).toBe('ValidationException');
     expect(await errorNameOf(receive({ WaitTimeSeconds: 21 }))).toBe('ValidationException');
     expect(await errorNameOf(receive({ MessageSystemAttributeNames: ['Colour'] }))).toBe('InvalidAttributeName');
   });
 });
 
-describe('a batch', () => {
+describe('a batch of messages', () => {
   const sendBatch = (bodies: readonly string[], ids = bodies.map((_, index) => `m${index}`)) =>
     sqs.send(
       new SendMessageBatchCommand({
@@ -191,11 +191,11 @@ describe('a batch', () => {
       }),
     );
 
-  it('does each of its entries by itself', async () => {
+  it('succeeds or fails entry by entry', async () => {
     const { Successful, Failed } = await sendBatch(['a', '\u0000', 'c']);
     expect(Successful?.map(({ Id }) => Id)).toEqual(['m0', 'm2']);
     expect(Failed).toMatchObject([{ Id: 'm1', Code: 'InvalidMessageContents', SenderFault: true }]);
-    const messages = await on(sqs, batched).receive({ MaxNumberOfMessages: 10 });
+    const messages = await createQueueClient(sqs, batched).receive({ MaxNumberOfMessages: 10 });
     expect(messages.map(({ Body }) => Body)).toEqual(['a', 'c']);
     const Entries = [
       ...messages.map(({ ReceiptHandle }, index) => ({ Id: `d${index}`, ReceiptHandle })),
@@ -208,60 +208,62 @@ describe('a batch', () => {
   });
 
   it.each([
-    ['nothing', [], undefined, 'EmptyBatchRequest'],
+    ['no entries', [], undefined, 'EmptyBatchRequest'],
     ['eleven entries', Array<string>(11).fill('x'), undefined, 'TooManyEntriesInBatchRequest'],
-    ['one id twice', ['a', 'b'], ['same', 'same'], 'BatchEntryIdsNotDistinct'],
-    ['a strange id', ['a'], ['a b'], 'InvalidBatchEntryId'],
+    ['a repeated id', ['a', 'b'], ['same', 'same'], 'BatchEntryIdsNotDistinct'],
+    ['an invalid id', ['a'], ['a b'], 'InvalidBatchEntryId'],
     ['more than 1 MiB in all', ['x'.repeat(600_000), 'y'.repeat(600_000)], undefined, 'BatchRequestTooLong'],
-  ])('of %s is refused', async (_, bodies, ids, name) => {
+  ])('with %s is refused', async (_, bodies, ids, name) => {
     expect(await errorNameOf(sendBatch(bodies, ids))).toBe(name);
     expect(observed('Batched')?.bodies).toEqual([]);
   });
 });
 
-describe('what SQS would not take is refused:', () => {
+describe('SendMessage refuses', () => {
   it.each([
-    ['a body larger than the queue takes', 'x'.repeat(1025), {}, 'InvalidParameterValue'],
-    ['one that is too large with its attributes', 'x'.repeat(1020), { a: 'String' }, 'InvalidParameterValue'],
-    ['a character that XML has not', 'a\u0001', {}, 'InvalidMessageContents'],
-    ['half of a character', 'a\ud800', {}, 'InvalidMessageContents'],
-    ['an attribute of another type', 'a', { a: 'Date' }, 'InvalidParameterValue'],
+    ['a body larger than the queue’s maximum', 'x'.repeat(1025), {}, 'InvalidParameterValue'],
+    ['a body that is too large with its attributes', 'x'.repeat(1020), { a: 'String' }, 'InvalidParameterValue'],
+    ['a character that XML does not allow', 'a\u0001', {}, 'InvalidMessageContents'],
+    ['an unpaired surrogate', 'a\ud800', {}, 'InvalidMessageContents'],
+    ['an attribute of an unknown type', 'a', { a: 'Date' }, 'InvalidParameterValue'],
   ])('%s', async (_, body, types, name) => {
     const MessageAttributes = Object.fromEntries(
       Object.entries(types).map(([key, DataType]) => [key, { DataType, StringValue: 'v' }]),
     );
-    expect(await errorNameOf(on(sqs, small).send(body, { MessageAttributes }))).toBe(name);
+    expect(await errorNameOf(createQueueClient(sqs, small).send(body, { MessageAttributes }))).toBe(name);
     expect(observed('Small')?.bodies).toEqual([]);
   });
 
-  it('a parameter of queues that are not here', async () => {
-    expect(await errorNameOf(on(sqs, plain).send('a', { MessageGroupId: 'g' }))).toBe('ValidationException');
+  it('a parameter of FIFO queues', async () => {
+    expect(await errorNameOf(createQueueClient(sqs, plain).send('a', { MessageGroupId: 'g' }))).toBe(
+      'ValidationException',
+    );
   });
 });
 
-describe('a queue', () => {
-  it('tells of itself', async () => {
-    const of = (
+describe('an SQS queue', () => {
+  it('is described by GetQueueAttributes and GetQueueUrl', async () => {
+    const getAttributes = (
       AttributeNames: ('All' | 'QueueArn' | 'RedrivePolicy' | 'CreatedTimestamp')[],
       QueueUrl = poisoned.url,
     ) => sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
-    const { Attributes } = await of(['All']);
+    const { Attributes } = await getAttributes(['All']);
     expect(Attributes).toMatchObject({
       QueueArn: poisoned.arn,
       ApproximateNumberOfMessagesNotVisible: '0',
       VisibilityTimeout: '43200',
       MaximumMessageSize: '1048576',
-      RedrivePolicy: `{"deadLetterTargetArn":"${letters.arn}","maxReceiveCount":2}`,
+      RedrivePolicy: `{"deadLetterTargetArn":"${deadLetters.arn}","maxReceiveCount":2}`,
     });
-    expect((await of(['QueueArn', 'RedrivePolicy'], plain.url)).Attributes).toEqual({ QueueArn: plain.arn });
-    expect(await errorNameOf(of(['CreatedTimestamp']))).toBe('InvalidAttributeName');
+    expect((await getAttributes(['QueueArn', 'RedrivePolicy'], plain.url)).Attributes).toEqual({ QueueArn: plain.arn });
+    expect(await errorNameOf(getAttributes(['CreatedTimestamp']))).toBe('InvalidAttributeName');
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'Plain' }));
     expect(QueueUrl).toBe(`${aws.endpoint}/${account}/Plain`);
     expect(await errorNameOf(sqs.send(new GetQueueUrlCommand({ QueueName: 'None' })))).toBe('QueueDoesNotExist');
   });
 
-  it('is emptied as a whole, at most once a minute', async () => {
-    const { send, receive } = on(sqs, purged);
+  it('can be purged at most once a minute', async () => {
+    const { send, receive } = createQueueClient(sqs, purged);
     await Promise.all([send('a'), send('b', { DelaySeconds: 900 })]);
     await receive();
     const purge = () => sqs.send(new PurgeQueueCommand({ QueueUrl: purged.url }));
@@ -270,27 +272,27 @@ describe('a queue', () => {
     expect(await errorNameOf(purge())).toBe('PurgeQueueInProgress');
   });
 
-  it('is open to those who may, and to nobody else', async () => {
+  it('is usable by callers with permission only', async () => {
     const own = clients(aws, sender.arn).queues;
-    const { send, receive, remove } = on(own, plain);
+    const { send, receive, remove } = createQueueClient(own, plain);
     expect(await errorNameOf(send('mine'))).toBe('succeeded');
-    const { next } = on(sqs, plain);
-    const message = await next();
+    const { receiveNext } = createQueueClient(sqs, plain);
+    const message = await receiveNext();
     expect(message.Attributes?.SenderId).toBe(`${sender.id}:local`);
     expect(await errorNameOf(receive())).toBe('AccessDeniedException');
     expect(await errorNameOf(remove(message.ReceiptHandle))).toBe('AccessDeniedException');
-    expect(await errorNameOf(on(own, late).send('other'))).toBe('AccessDeniedException');
+    expect(await errorNameOf(createQueueClient(own, late).send('other'))).toBe('AccessDeniedException');
     expect(await errorNameOf(own.send(new PurgeQueueCommand({ QueueUrl: plain.url })))).toBe('AccessDeniedException');
-    await on(sqs, plain).remove(message.ReceiptHandle);
+    await createQueueClient(sqs, plain).remove(message.ReceiptHandle);
     const unsigned = { authorization: undefined };
     const body = { QueueUrl: plain.url, MessageBody: 'x' };
-    const answer = await call(aws, { service: 'sqs', target: 'AmazonSQS.SendMessage', body, headers: unsigned });
-    expect(answer.body['__type']).toBe('MissingAuthenticationTokenException');
+    const response = await call(aws, { service: 'sqs', target: 'AmazonSQS.SendMessage', body, headers: unsigned });
+    expect(response.body['__type']).toBe('MissingAuthenticationTokenException');
     expect(observed('Plain')?.bodies).toEqual([]);
   });
 });
 
-it('is found by the SDK through a function’s variables', async () => {
+it('SQS is reached by the SDK through the queue URLs in a function’s variables', async () => {
   const variables = aws.toLocalVariables({ CHECKS: summed.url, BOTH: `a,${late.url},${plain.url}`, STAGE: 'dev' });
   const [here, stage] = [`${aws.endpoint}/${account}`, 'dev'];
   expect(variables).toEqual({ CHECKS: `${here}/Summed`, BOTH: `a,${here}/Late,${here}/Plain`, STAGE: stage });
@@ -302,18 +304,18 @@ it('is found by the SDK through a function’s variables', async () => {
   expect(observed('Summed')?.bodies).toContain('found');
 });
 
-it('keeps messages over a restart, with their handles, counts and delays, for the owner’s eyes only', async () => {
+it('SQS keeps messages, handles, receive counts and delays across a restart in a file that only its owner can read', async () => {
   const dataDir = await temporaryFolder();
   const first = await startTestAws({ template, dataDir, visibility });
   const before = clients(first).queues;
-  for (const body of ['a', 'b', 'c']) await on(before, plain).send(body);
-  await on(before, slow).send('delayed');
-  const held = await on(before, plain).next();
-  const removed = await on(before, plain).next();
-  await on(before, plain).remove(removed.ReceiptHandle);
-  await on(before, poisoned).send('poison');
-  await on(before, poisoned).next(1);
-  await on(before, poisoned).next(1);
+  for (const body of ['a', 'b', 'c']) await createQueueClient(before, plain).send(body);
+  await createQueueClient(before, slow).send('delayed');
+  const inFlight = await createQueueClient(before, plain).receiveNext();
+  const removed = await createQueueClient(before, plain).receiveNext();
+  await createQueueClient(before, plain).remove(removed.ReceiptHandle);
+  await createQueueClient(before, poisoned).send('poison');
+  await createQueueClient(before, poisoned).receiveNext(1);
+  await createQueueClient(before, poisoned).receiveNext(1);
   await first.stop();
   expect((await stat(join(dataDir, 'queues.jsonl'))).mode & 0o777).toBe(0o600);
 
@@ -326,25 +328,25 @@ it('keeps messages over a restart, with their handles, counts and delays, for th
     { name: 'Slow', waiting: 0, delayed: 1 },
     ...['Late', 'Poisoned', 'Purged', 'Batched', 'Summed'].map((name) => ({ name })),
   ]);
-  await on(after, plain).remove(held.ReceiptHandle);
-  expect((await on(after, plain).next()).Body).toBe('c');
-  expect((await on(after, letters).next()).Body).toBe('poison');
+  await createQueueClient(after, plain).remove(inFlight.ReceiptHandle);
+  expect((await createQueueClient(after, plain).receiveNext()).Body).toBe('c');
+  expect((await createQueueClient(after, deadLetters).receiveNext()).Body).toBe('poison');
 });
 
-it('forgets what is older than the queue keeps', async () => {
+it('SQS deletes messages that exceed the queue’s retention period', async () => {
   const dataDir = await temporaryFolder();
   const first = await startTestAws({ template, dataDir, visibility });
-  await on(clients(first).queues, plain).send('old');
+  await createQueueClient(clients(first).queues, plain).send('old');
   await first.stop();
-  // Retention is not shortened by `visibility`; a queue that keeps nothing stands for a long time.
-  const brief = { ...template, queues: [queue('Plain', { retentionSeconds: 0 })] };
-  const second = await startTestAws({ template: brief, dataDir, visibility });
+  // `visibility` does not shorten retention, so a retention of 0 represents a period that has ended.
+  const withoutRetention = { ...template, queues: [createQueue('Plain', { retentionSeconds: 0 })] };
+  const second = await startTestAws({ template: withoutRetention, dataDir, visibility });
   expect(second.observe.queues()).toMatchObject([{ name: 'Plain', bodies: [] }]);
 });
 
-describe('an event that a rule sends', () => {
+describe('an event that a rule sends to a queue', () => {
   const rule = 'arn:aws:events:us-east-1:000000000000:rule/r';
-  const open = queue('Open', {
+  const open = createQueue('Open', {
     maxMessageBytes: 1024,
     policy: [
       {
@@ -354,9 +356,11 @@ describe('an event that a rule sends', () => {
       },
     ],
   });
-  const forTopics = queue('Topics', { policy: [{ ...allow('sqs:SendMessage'), services: ['sns.amazonaws.com'] }] });
+  const forTopics = createQueue('Topics', {
+    policy: [{ ...allow('sqs:SendMessage'), services: ['sns.amazonaws.com'] }],
+  });
 
-  it('arrives as far as the queue’s policy lets EventBridge send for that rule', async () => {
+  it('is stored only if the queue’s policy allows EventBridge to send for that rule', async () => {
     const logged: string[] = [];
     const { sendFromRule, observe } = openSqs({
       ...{ template: { ...emptyTemplate, queues: [open, forTopics, plain] }, env: { account, region } },

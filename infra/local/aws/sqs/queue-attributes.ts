@@ -2,12 +2,12 @@ import { ServiceError } from '../service.ts';
 import type { OpenQueue } from './queue.ts';
 
 /**
- * A queue's attributes by name, or `All`.
- * @throws ServiceError InvalidAttributeName, for those too that SQS has and the local target does not
+ * Reads a queue's attributes by name, or all of them for `All`.
+ * @throws ServiceError InvalidAttributeName, also for attributes that only the real SQS has
  */
-export function attributesOf({ queue, counts, settle }: OpenQueue, names: readonly string[]) {
-  settle();
-  const { waiting, inFlight, delayed } = counts();
+export function readQueueAttributes({ queue, countMessages, applyTimeouts }: OpenQueue, names: readonly string[]) {
+  applyTimeouts();
+  const { waiting, inFlight, delayed } = countMessages();
   const { redrive } = queue;
   const all: Readonly<Record<string, string>> = {
     QueueArn: queue.arn,
@@ -27,7 +27,7 @@ export function attributesOf({ queue, counts, settle }: OpenQueue, names: readon
     }),
   };
   if (names.includes('All')) return { Attributes: all };
-  // A queue without dead letters has no RedrivePolicy to tell of.
+  // A queue without a dead-letter queue has no RedrivePolicy, which is no error.
   const unknown = names.find((name) => all[name] === undefined && name !== 'RedrivePolicy');
   if (unknown !== undefined) throw new ServiceError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
   return { Attributes: Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name))) };

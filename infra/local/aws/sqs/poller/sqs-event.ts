@@ -1,27 +1,27 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Message, md5 } from '../message.ts';
-import { handleOf } from '../receipt.ts';
-import { systemAttributes } from './received-batch.ts';
+import { toReceiptHandle } from '../receipt-handle.ts';
+import { toSystemAttributes } from '../received-message.ts';
 
-/** What Lambda invokes a function with for messages of a queue (Lambda Developer Guide, "Using Lambda with Amazon SQS"). */
-export function sqsEvent(
+/** Converts messages to the event that Lambda invokes a function with (https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html). */
+export function toSqsEvent(
   queue: { readonly name: string; readonly arn: string },
   messages: readonly Message[],
 ): SQSEvent {
   const [, , , region = ''] = queue.arn.split(':');
   return {
     Records: messages.map((message): SQSRecord => {
-      const said = systemAttributes(message);
+      const systemAttributes = toSystemAttributes(message);
       return {
         messageId: message.id,
-        receiptHandle: handleOf(queue.name, message),
+        receiptHandle: toReceiptHandle(queue.name, message),
         body: message.body,
         attributes: {
-          ...said,
-          ApproximateReceiveCount: said['ApproximateReceiveCount'] ?? '',
-          SentTimestamp: said['SentTimestamp'] ?? '',
-          SenderId: said['SenderId'] ?? '',
-          ApproximateFirstReceiveTimestamp: said['ApproximateFirstReceiveTimestamp'] ?? '',
+          ...systemAttributes,
+          ApproximateReceiveCount: systemAttributes['ApproximateReceiveCount'] ?? '',
+          SentTimestamp: systemAttributes['SentTimestamp'] ?? '',
+          SenderId: systemAttributes['SenderId'] ?? '',
+          ApproximateFirstReceiveTimestamp: systemAttributes['ApproximateFirstReceiveTimestamp'] ?? '',
         },
         messageAttributes: Object.fromEntries(
           Object.entries(message.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [

@@ -1,40 +1,40 @@
 import { ServiceError } from '../service.ts';
 
-export interface Failure {
+/** The result of an entry that failed, as SQS returns it. */
+export interface FailedEntry {
   readonly Id: string;
   readonly SenderFault: true;
   readonly Code: string;
   readonly Message: string;
 }
 
-/** Entries of one request. */
-const mostEntries = 10;
+const maxEntries = 10;
 
 /**
- * Does each entry of a batch by itself: one that is refused fails alone.
+ * Processes each entry of a batch; a refused entry fails alone.
  * @throws ServiceError EmptyBatchRequest, TooManyEntriesInBatchRequest, InvalidBatchEntryId, BatchEntryIdsNotDistinct
  */
-export function eachOf<E extends { readonly Id: string }, R>(entries: readonly E[], act: (entry: E) => R) {
-  checkEntries(entries);
-  const done: (R & { readonly Id: string })[] = [];
-  const failed: Failure[] = [];
+export function processEntries<E extends { readonly Id: string }, R>(entries: readonly E[], process: (entry: E) => R) {
+  validateEntries(entries);
+  const successful: (R & { readonly Id: string })[] = [];
+  const failed: FailedEntry[] = [];
   for (const entry of entries) {
     try {
-      done.push({ ...act(entry), Id: entry.Id });
+      successful.push({ ...process(entry), Id: entry.Id });
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       failed.push({ Id: entry.Id, SenderFault: true, Code: error.code, Message: error.message });
     }
   }
-  return { ...(done.length > 0 && { Successful: done }), ...(failed.length > 0 && { Failed: failed }) };
+  return { ...(successful.length > 0 && { Successful: successful }), ...(failed.length > 0 && { Failed: failed }) };
 }
 
-function checkEntries(entries: readonly { readonly Id: string }[]): void {
+function validateEntries(entries: readonly { readonly Id: string }[]): void {
   if (entries.length === 0) {
     throw new ServiceError('EmptyBatchRequest', 'There should be at least one entry in the request.');
   }
-  if (entries.length > mostEntries) {
-    throw new ServiceError('TooManyEntriesInBatchRequest', `Maximum number of entries per request are ${mostEntries}.`);
+  if (entries.length > maxEntries) {
+    throw new ServiceError('TooManyEntriesInBatchRequest', `Maximum number of entries per request are ${maxEntries}.`);
   }
   if (!entries.every(({ Id }) => /^[A-Za-z0-9_-]{1,80}$/.test(Id))) {
     throw new ServiceError(
