@@ -15,8 +15,8 @@ import { type ObservedSecret, openSecretsManager } from './secrets-manager/servi
 import type { AwsEnvironment, FaultInjector } from './service.ts';
 import { openSqs, rewriteQueueUrls, type ToMilliseconds } from './sqs/open-sqs.ts';
 import type { ObservedQueue } from './sqs/queues.ts';
-import type { Waits } from './step-functions/definition.ts';
-import { type ObservedExecution, openStepFunctions } from './step-functions/start.ts';
+import { type ObservedExecution, openStepFunctions } from './step-functions/open-step-functions.ts';
+import type { ToWaitMs } from './step-functions/prepare-machine.ts';
 import { type AssumedSession, type CustomerRole, createStsService } from './sts/service.ts';
 
 export type { Invoke, InvokeOutcome } from './invoke.ts';
@@ -34,7 +34,7 @@ export interface AwsServerOptions {
   /** Roles in customers' accounts. A function may assume one if its own policy and the role's trust policy allow it. */
   readonly customerRoles?: readonly CustomerRole[];
   /** Replaces the state machines' waits and retry intervals; tests shorten them. */
-  readonly waits?: Waits;
+  readonly waits?: ToWaitMs;
   /** Converts the seconds of queues' visibility timeouts and delays to milliseconds; tests shorten them. */
   readonly visibility?: ToMilliseconds;
   /** Milliseconds before the first and second retry of a failed asynchronous invocation; 1000 and 2000 when absent. */

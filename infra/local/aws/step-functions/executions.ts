@@ -1,52 +1,54 @@
 import { randomUUID } from 'node:crypto';
 import type { StateMachine } from '../../template/model.ts';
 import { ServiceError } from '../service.ts';
-import type { Runnable } from './definition.ts';
-import { type Ending, run } from './execution.ts';
 import type { HistoryEvent } from './history.ts';
-import { type ExecutionRecord, type Journal, nameLifeMs } from './journal.ts';
-import { checkName, executionArn } from './names.ts';
-import { maxDataBytes, type TaskSurroundings } from './tasks.ts';
+import { type ExecutionRecord, type Journal, nameLifetimeMs } from './journal.ts';
+import { toExecutionArn, validateName } from './names.ts';
+import type { RunnableMachine } from './prepare-machine.ts';
+import { runExecution } from './run-execution.ts';
+import { maxDataBytes, type TaskContext } from './task-handlers.ts';
 
-/** Histories of executions that have ended are kept for so many of them. */
+/** The histories of this many ended executions stay in memory. */
 const maxHistories = 1000;
 
+/** The executions of all state machines. */
 export interface Executions {
-  /** @throws ServiceError InvalidName, InvalidExecutionInput, ExecutionAlreadyExists */
+  /** Starts an execution; a missing name is replaced by a UUID. @throws ServiceError InvalidName, InvalidExecutionInput, ExecutionAlreadyExists */
   readonly start: (machine: StateMachine, name: string | undefined, input: string) => ExecutionRecord;
-  /** @throws ServiceError ExecutionDoesNotExist */
+  /** Finds an execution by ARN. @throws ServiceError ExecutionDoesNotExist */
   readonly find: (arn: string) => ExecutionRecord;
-  /** Ends a running execution and gives its last state; one that has ended stays as it is. */
+  /** Aborts a running execution and returns its final record. An execution that has ended is not changed. */
   readonly stop: (arn: string, error?: string, cause?: string) => Promise<ExecutionRecord>;
   readonly history: (arn: string) => readonly HistoryEvent[];
-  readonly all: () => readonly ExecutionRecord[];
-  /** Tells of everything that the last run left untold, and resolves when it has been told. */
+  readonly list: () => readonly ExecutionRecord[];
+  /** Publishes the ends of executions that the last run did not publish; resolves when they are delivered. */
   readonly recover: () => Promise<void>;
-  /** Starts nothing more, aborts what runs, and resolves when its targets have been told. */
+  /** Refuses new executions and aborts running ones; resolves when their events are delivered. */
   readonly close: () => Promise<void>;
 }
 
-export interface ExecutionSurroundings {
-  readonly runnables: ReadonlyMap<string, Runnable>;
+export interface ExecutionsOptions {
+  readonly runnables: ReadonlyMap<string, RunnableMachine>;
   readonly journal: Journal;
-  readonly tasks: (machine: StateMachine) => TaskSurroundings;
-  /** Called at the start and the end of an execution; resolves when whoever listens has been told, or given up. */
+  readonly createTaskContext: (machine: StateMachine) => TaskContext;
+  /** Publishes the start or the end of an execution; resolves when its deliveries have ended. */
   readonly publish: (record: ExecutionRecord) => Promise<void>;
 }
 
-export function createExecutions({ runnables, journal, tasks, publish }: ExecutionSurroundings): Executions {
+/** Creates the executions of the prepared state machines. What a crash left running is recorded as ABORTED. */
+export function createExecutions({ runnables, journal, createTaskContext, publish }: ExecutionsOptions): Executions {
   const running = new Map<
     string,
-    { abort: () => void; done: Promise<void>; reason: { error?: string; cause?: string } }
+    { abort: () => void; done: Promise<void>; stopReason: { error?: string; cause?: string } }
   >();
   const histories = new Map<string, readonly HistoryEvent[]>();
-  const telling = new Set<Promise<void>>();
-  let closing = false;
+  const publishing = new Set<Promise<void>>();
+  let isClosing = false;
 
-  const tell = (record: ExecutionRecord): Promise<void> => {
-    const told = publish(record).then(() => journal.write({ ...record, delivered: true }));
-    telling.add(told);
-    return told.finally(() => telling.delete(told));
+  const publishEnd = (record: ExecutionRecord): Promise<void> => {
+    const published = publish(record).then(() => journal.write({ ...record, delivered: true }));
+    publishing.add(published);
+    return published.finally(() => publishing.delete(published));
   };
 
   const find = (arn: string): ExecutionRecord => {
@@ -60,23 +62,24 @@ export function createExecutions({ runnables, journal, tasks, publish }: Executi
     for (const arn of ended.slice(0, Math.max(ended.length - maxHistories, 0))) histories.delete(arn);
   };
 
-  // What a crash left running has ended with it, whatever it was doing.
+  // A crash of the process has ended the executions that were running.
   const leftRunning = [...journal.records.values()].filter(({ status }) => status === 'RUNNING');
   for (const record of leftRunning) journal.write({ ...record, status: 'ABORTED', stopDate: Date.now() });
 
   return {
     find,
-    start: (machine, wanted, input) => {
-      const name = wanted === undefined ? randomUUID() : checkName(wanted);
-      checkInput(input);
-      const arn = executionArn(machine.arn, name);
+    start: (machine, givenName, input) => {
+      const name = givenName === undefined ? randomUUID() : validateName(givenName);
+      validateInput(input);
+      const arn = toExecutionArn(machine.arn, name);
       const earlier = journal.records.get(arn);
-      if (earlier !== undefined && earlier.startDate > Date.now() - nameLifeMs) {
+      if (earlier !== undefined && earlier.startDate > Date.now() - nameLifetimeMs) {
         if (earlier.status === 'RUNNING' && earlier.input === input) return earlier;
         throw new ServiceError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
       }
       const runnable = runnables.get(machine.arn);
-      if (runnable === undefined || closing) throw new Error(`The state machine ${machine.name} cannot be run.`);
+      if (runnable === undefined || isClosing)
+        throw new Error(`The state machine ${machine.name} cannot start: it is unknown, or the server is stopping.`);
 
       const started: ExecutionRecord = {
         executionArn: arn,
@@ -89,54 +92,59 @@ export function createExecutions({ runnables, journal, tasks, publish }: Executi
       };
       journal.write(started);
       void publish(started);
-      const { history, ended, abort } = run(runnable, { executionArn: arn, name, input }, tasks(machine));
+      const { history, ended, abort } = runExecution(
+        runnable,
+        { executionArn: arn, name, input },
+        createTaskContext(machine),
+      );
       histories.set(arn, history.events);
-      const reason = {};
-      const done = ended.then((ending) => {
-        const record: ExecutionRecord = { ...started, ...ending, ...reasonOf(ending, reason), stopDate: Date.now() };
+      const stopReason = {};
+      const done = ended.then((outcome) => {
+        const record: ExecutionRecord = {
+          ...started,
+          ...outcome,
+          ...(outcome.status === 'ABORTED' ? stopReason : {}),
+          stopDate: Date.now(),
+        };
         journal.write(record);
         running.delete(arn);
         forgetOldHistories();
-        void tell(record);
+        void publishEnd(record);
       });
-      running.set(arn, { abort, done, reason });
+      running.set(arn, { abort, done, stopReason });
       return started;
     },
     stop: async (arn, error, cause) => {
       const record = find(arn);
-      const one = running.get(arn);
-      if (one === undefined) return record;
-      if (error !== undefined) one.reason.error = error;
-      if (cause !== undefined) one.reason.cause = cause;
-      one.abort();
-      await one.done;
+      const execution = running.get(arn);
+      if (execution === undefined) return record;
+      // StopExecution's error and cause become those of the execution.
+      if (error !== undefined) execution.stopReason.error = error;
+      if (cause !== undefined) execution.stopReason.cause = cause;
+      execution.abort();
+      await execution.done;
       return find(arn);
     },
-    history: (arn) => histories.get(arn) ?? retold(find(arn)),
-    all: () => [...journal.records.values()],
+    history: (arn) => histories.get(arn) ?? reconstructHistory(find(arn)),
+    list: () => [...journal.records.values()],
     recover: async () => {
-      const untold = [...journal.records.values()].filter(
+      const unpublished = [...journal.records.values()].filter(
         ({ status, delivered, executionArn: arn }) => status !== 'RUNNING' && !delivered && !histories.has(arn),
       );
-      await Promise.all(untold.map(tell));
+      await Promise.all(unpublished.map(publishEnd));
     },
     close: async () => {
-      closing = true;
-      const ending = [...running.values()];
-      for (const { abort } of ending) abort();
-      await Promise.all(ending.map(({ done }) => done));
-      await Promise.all(telling);
+      isClosing = true;
+      const aborted = [...running.values()];
+      for (const { abort } of aborted) abort();
+      await Promise.all(aborted.map(({ done }) => done));
+      await Promise.all(publishing);
     },
   };
 }
 
-/** What StopExecution said is the error of an execution that it ended. */
-function reasonOf(ending: Ending, reason: { error?: string; cause?: string }): { error?: string; cause?: string } {
-  return ending.status === 'ABORTED' ? reason : {};
-}
-
-/** @throws ServiceError InvalidExecutionInput for what is no JSON; ValidationException for more than 256 KiB */
-function checkInput(input: string): void {
+/** Validates an execution's input. @throws ServiceError InvalidExecutionInput when it is not JSON; ValidationException above 256 KiB */
+function validateInput(input: string): void {
   if (Buffer.byteLength(input) > maxDataBytes) {
     throw new ServiceError(
       'ValidationException',
@@ -153,8 +161,8 @@ function checkInput(input: string): void {
   }
 }
 
-/** The first and last event of an execution of an earlier run, whose history is not kept. */
-function retold(record: ExecutionRecord): readonly HistoryEvent[] {
+/** Reconstructs the first and last event of an execution of an earlier run, because histories are not stored. */
+function reconstructHistory(record: ExecutionRecord): readonly HistoryEvent[] {
   const { input, output, error, cause, startDate, stopDate = startDate } = record;
   const types = { SUCCEEDED: 'Succeeded', FAILED: 'Failed', TIMED_OUT: 'TimedOut', ABORTED: 'Aborted', RUNNING: '' };
   const type = types[record.status];

@@ -1,52 +1,53 @@
-import type { TaskKind } from './definition.ts';
+import type { TaskKind } from './prepare-machine.ts';
 
-/** An event as GetExecutionHistory gives it: the details are under a key that the type decides. */
+/** An event as GetExecutionHistory returns it. Its type decides the key of its details. */
 export interface HistoryEvent {
   readonly id: number;
   readonly previousEventId: number;
-  /** Milliseconds since 1970; the wire has seconds. */
+  /** Milliseconds since 1970; responses have seconds. */
   readonly timestamp: number;
   readonly type: string;
   readonly [details: string]: unknown;
 }
 
-/** What happened in one execution, in order. */
+/** The events of one execution, in order. */
 export interface History {
   readonly events: readonly HistoryEvent[];
   readonly add: (type: string, details?: Readonly<Record<string, unknown>>) => void;
-  /** Nothing is added from here on: a function that outlives its execution has nothing to tell. */
+  /** Ignores later events: those of a function that outlives its execution. */
   readonly close: () => void;
 }
 
-/** Types whose details are not named after themselves: entering and leaving is told alike for every kind of state. */
-function detailsKey(type: string): string {
+/** Gives the key of an event type's details. Entering and leaving a state share one key for all types of state. */
+function toDetailsKey(type: string): string {
   if (type.endsWith('StateEntered')) return 'stateEnteredEventDetails';
   if (type.endsWith('StateExited')) return 'stateExitedEventDetails';
   return `${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`;
 }
 
+/** Creates an empty history. */
 export function createHistory(): History {
   const events: HistoryEvent[] = [];
-  let closed = false;
+  let isClosed = false;
   return {
     events,
     close: () => {
-      closed = true;
+      isClosed = true;
     },
     add: (type, details) => {
-      if (closed) return;
+      if (isClosed) return;
       events.push({
         id: events.length + 1,
         previousEventId: events.length,
         timestamp: Date.now(),
         type,
-        ...(details === undefined ? {} : { [detailsKey(type)]: details }),
+        ...(details === undefined ? {} : { [toDetailsKey(type)]: details }),
       });
     },
   };
 }
 
-/** Records what becomes of one run of a task, as Step Functions tells it for that kind of task. */
+/** Records the events of one attempt of a task, under the types that its kind of task has. */
 export interface TaskHistory {
   readonly scheduled: (resource: string, input: unknown) => void;
   readonly succeeded: (output: unknown) => void;
@@ -54,7 +55,8 @@ export interface TaskHistory {
   readonly timedOut: () => void;
 }
 
-export function taskHistory({ add }: History, kind: TaskKind): TaskHistory {
+/** Creates the recorder of one attempt of a task. */
+export function createTaskHistory({ add }: History, kind: TaskKind): TaskHistory {
   if (kind === 'function') {
     return {
       scheduled: (resource, input) => add('LambdaFunctionScheduled', { resource, input: JSON.stringify(input) }),
@@ -63,11 +65,11 @@ export function taskHistory({ add }: History, kind: TaskKind): TaskHistory {
       timedOut: () => add('LambdaFunctionTimedOut', { error: 'States.Timeout' }),
     };
   }
-  const by = { resourceType: 'lambda', resource: 'invoke' };
+  const integration = { resourceType: 'lambda', resource: 'invoke' };
   return {
-    scheduled: (_, parameters) => add('TaskScheduled', { ...by, parameters: JSON.stringify(parameters) }),
-    succeeded: (output) => add('TaskSucceeded', { ...by, output: JSON.stringify(output) }),
-    failed: (error, cause) => add('TaskFailed', { ...by, error, cause }),
-    timedOut: () => add('TaskTimedOut', { ...by, error: 'States.Timeout' }),
+    scheduled: (_, parameters) => add('TaskScheduled', { ...integration, parameters: JSON.stringify(parameters) }),
+    succeeded: (output) => add('TaskSucceeded', { ...integration, output: JSON.stringify(output) }),
+    failed: (error, cause) => add('TaskFailed', { ...integration, error, cause }),
+    timedOut: () => add('TaskTimedOut', { ...integration, error: 'States.Timeout' }),
   };
 }

@@ -10,37 +10,40 @@ const recordSchema = z.object({
   /** Milliseconds since 1970. */
   startDate: z.number(),
   stopDate: z.optional(z.number()),
-  /** As it was sent: JSON. */
+  /** The JSON text as sent. */
   input: z.string(),
   output: z.optional(z.string()),
   error: z.optional(z.string()),
   cause: z.optional(z.string()),
-  /** Whether the event of the final status has been handed to its targets, or given up. */
+  /** Whether the deliveries of the final status's event have ended. */
   delivered: z.boolean(),
 });
 
+/** The state of an execution, as stored. */
 export type ExecutionRecord = z.infer<typeof recordSchema>;
 
-/** An execution's name can be used again after this long. */
-export const nameLifeMs = 90 * 24 * 60 * 60 * 1000;
+/** An execution's name can be used again after this time. */
+export const nameLifetimeMs = 90 * 24 * 60 * 60 * 1000;
 
-/** What became of every execution of the last 90 days, by ARN, as far as it was written down. */
+/** The file that stores the executions of the last 90 days. */
 export interface Journal {
+  /** By ARN. */
   readonly records: ReadonlyMap<string, ExecutionRecord>;
-  /** Writes the execution's new state down; it survives a crash once this returns. */
+  /** Appends an execution's new state. It survives a crash of this process once this returns. */
   readonly write: (record: ExecutionRecord) => void;
 }
 
 /**
- * Opens the journal: one line of JSON per change, the last of an execution holds. A line cut short by a crash was never
- * answered for, and is dropped. Rewritten at each start, so that it does not grow for ever.
+ * Opens the journal, with one line of JSON per change; the last line of an execution counts. A line that a crash cut short
+ * was never confirmed to a caller, and is dropped. The file is rewritten at each start, so that it does not grow forever.
  */
 export function openJournal(path: string): Journal {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const records = new Map<string, ExecutionRecord>();
   for (const line of readLines(path)) {
     const record = parseLine(line);
-    if (record !== undefined && record.startDate > Date.now() - nameLifeMs) records.set(record.executionArn, record);
+    if (record !== undefined && record.startDate > Date.now() - nameLifetimeMs)
+      records.set(record.executionArn, record);
   }
   const lines = [...records.values()].map((record) => `${JSON.stringify(record)}\n`);
   writeFileSync(`${path}.new`, lines.join(''), { mode: 0o600 });

@@ -3,7 +3,7 @@ import type { StateMachine } from '../../template/model.ts';
 import { type JsonService, type Operation, parseInput, ServiceError } from '../service.ts';
 import type { Executions } from './executions.ts';
 import type { HistoryEvent } from './history.ts';
-import { checkArn } from './names.ts';
+import { validateArn } from './names.ts';
 
 const text = z.optional(z.string());
 const startSchema = z.strictObject({ stateMachineArn: z.string(), name: text, input: text });
@@ -17,11 +17,11 @@ const historySchema = z.strictObject({
   reverseOrder: z.optional(z.boolean()),
 });
 
-/** Step Functions on the wire. Dates go on it as seconds. */
+/** Creates the Step Functions service. Its responses have dates in seconds. */
 export function createStepFunctionsService(machines: readonly StateMachine[], executions: Executions): JsonService {
-  /** Rights on an execution are rights on its ARN. */
-  const allowed = (action: string, input: { executionArn: string }, caller: Parameters<Operation>[1]) => {
-    const arn = checkArn(input.executionArn, 'execution');
+  /** Requires a permission on an execution. @returns its ARN */
+  const requirePermission = (action: string, input: { executionArn: string }, caller: Parameters<Operation>[1]) => {
+    const arn = validateArn(input.executionArn, 'execution');
     caller.require(`states:${action}`, arn);
     return arn;
   };
@@ -32,7 +32,7 @@ export function createStepFunctionsService(machines: readonly StateMachine[], ex
     operations: {
       StartExecution: async (input, caller) => {
         const { stateMachineArn, name, input: data = '{}' } = parseInput(startSchema, input);
-        caller.require('states:StartExecution', checkArn(stateMachineArn, 'stateMachine'));
+        caller.require('states:StartExecution', validateArn(stateMachineArn, 'stateMachine'));
         const machine = machines.find(({ arn }) => arn === stateMachineArn);
         if (machine === undefined) {
           throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`);
@@ -41,7 +41,7 @@ export function createStepFunctionsService(machines: readonly StateMachine[], ex
         return { executionArn, startDate: startDate / 1000 };
       },
       DescribeExecution: async (input, caller) => {
-        const arn = allowed('DescribeExecution', parseInput(describeSchema, input), caller);
+        const arn = requirePermission('DescribeExecution', parseInput(describeSchema, input), caller);
         const { delivered: _, startDate, stopDate, ...record } = executions.find(arn);
         return {
           ...record,
@@ -54,33 +54,33 @@ export function createStepFunctionsService(machines: readonly StateMachine[], ex
       },
       StopExecution: async (input, caller) => {
         const { error, cause, ...named } = parseInput(stopSchema, input);
-        const record = await executions.stop(allowed('StopExecution', named, caller), error, cause);
+        const record = await executions.stop(requirePermission('StopExecution', named, caller), error, cause);
         return { stopDate: (record.stopDate ?? Date.now()) / 1000 };
       },
       GetExecutionHistory: async (input, caller) => {
         const { includeExecutionData = true, ...parsed } = parseInput(historySchema, input);
-        const arn = allowed('GetExecutionHistory', parsed, caller);
+        const arn = requirePermission('GetExecutionHistory', parsed, caller);
         executions.find(arn);
         const events = executions.history(arn);
         const ordered = parsed.reverseOrder === true ? events.toReversed() : events;
-        const from = Number(parsed.nextToken ?? 0);
-        if (!Number.isInteger(from)) throw new ServiceError('InvalidToken', 'Invalid Token');
-        const to = from + (parsed.maxResults || 100);
+        const start = Number(parsed.nextToken ?? 0);
+        if (!Number.isInteger(start)) throw new ServiceError('InvalidToken', 'Invalid Token');
+        const end = start + (parsed.maxResults || 100);
         return {
-          events: ordered.slice(from, to).map((event) => onTheWire(event, includeExecutionData)),
-          ...(to < ordered.length ? { nextToken: String(to) } : {}),
+          events: ordered.slice(start, end).map((event) => toResponseEvent(event, includeExecutionData)),
+          ...(end < ordered.length ? { nextToken: String(end) } : {}),
         };
       },
     },
   };
 }
 
-/** Input, output and parameters are the execution's data; the rest of the details says what happened. */
-function onTheWire(event: HistoryEvent, withData: boolean): Readonly<Record<string, unknown>> {
-  const wire = { ...event, timestamp: event.timestamp / 1000 };
-  if (withData) return wire;
+/** Converts an event to a response's form. Without data, its input, output and parameters are left out. */
+function toResponseEvent(event: HistoryEvent, includesData: boolean): Readonly<Record<string, unknown>> {
+  const responseEvent = { ...event, timestamp: event.timestamp / 1000 };
+  if (includesData) return responseEvent;
   return JSON.parse(
-    JSON.stringify(wire, (key, value: unknown) =>
+    JSON.stringify(responseEvent, (key, value: unknown) =>
       key === 'input' || key === 'output' || key === 'parameters' ? undefined : value,
     ),
   );

@@ -4,14 +4,25 @@ import { GetExecutionHistoryCommand, StopExecutionCommand } from '@aws-sdk/clien
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { StartRefused } from '../../../../../infra/local/template/start-refused.ts';
 import { account, errorNameOf, region, startTestAws, temporaryFolder } from '../test-aws.ts';
-import { held, invokeWorker, machineArn, ok, once, runToEnd, type States, stand, templateOf, worker } from './loop.ts';
+import {
+  createTemplate,
+  invokeWorker,
+  machineArn,
+  ok,
+  oneTask,
+  runToEnd,
+  type States,
+  setUp,
+  waitingStates,
+  worker,
+} from './state-machine-scene.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
-describe('an execution', () => {
-  it('passes data through tasks, choices and waits, and tells of its end', async () => {
-    const { execution, heard, worked, waited } = await runToEnd({
-      template: templateOf({
+describe('an execution of a state machine', () => {
+  it('passes data through tasks, choices and waits, and publishes its end', async () => {
+    const { execution, received, inputs, waits } = await runToEnd({
+      template: createTemplate({
         Work: { ...invokeWorker, Next: 'Done?' },
         'Done?': {
           Type: 'Choice',
@@ -27,13 +38,13 @@ describe('an execution', () => {
       },
     });
     expect(JSON.parse(execution.output ?? '')).toEqual({ name: 'one', last: 4 });
-    expect(worked).toEqual([{ n: 1 }, { n: 2, wait: 10 }, { n: 3, wait: 20 }, { n: 4, wait: 30 }]);
-    expect(waited).toEqual([
+    expect(inputs).toEqual([{ n: 1 }, { n: 2, wait: 10 }, { n: 3, wait: 20 }, { n: 4, wait: 30 }]);
+    expect(waits).toEqual([
       [10, 'Pause'],
       [20, 'Pause'],
       [30, 'Pause'],
     ]);
-    expect(heard[0]).toMatchObject({
+    expect(received[0]).toMatchObject({
       source: 'aws.states',
       'detail-type': 'Step Functions Execution Status Change',
       account,
@@ -52,18 +63,18 @@ describe('an execution', () => {
     });
   });
 
-  it('hands a function that is named by its ARN the bare input and takes the bare answer', async () => {
-    const { execution, worked } = await runToEnd({
-      template: templateOf({ Work: { Type: 'Task', Resource: worker.arn, ResultPath: '$.answer', End: true } }),
+  it('passes input and result unwrapped when a task names its function by ARN', async () => {
+    const { execution, inputs } = await runToEnd({
+      template: createTemplate({ Work: { Type: 'Task', Resource: worker.arn, ResultPath: '$.answer', End: true } }),
       work: async () => ok([1, 2]),
     });
-    expect(worked).toEqual([{ n: 1 }]);
+    expect(inputs).toEqual([{ n: 1 }]);
     expect(JSON.parse(execution.output ?? '')).toEqual({ n: 1, answer: [1, 2] });
   });
 
-  it('keeps a history that shows what went in and out of every state', async () => {
+  it('has a history with the input and output of every state', async () => {
     const { machines, execution } = await runToEnd({
-      template: templateOf({ Hold: { Type: 'Wait', Seconds: 5, Next: 'Work' }, ...once }),
+      template: createTemplate({ Hold: { Type: 'Wait', Seconds: 5, Next: 'Work' }, ...oneTask }),
     });
     const { executionArn } = execution;
     const { events = [] } = await machines.send(new GetExecutionHistoryCommand({ executionArn }));
@@ -86,9 +97,9 @@ describe('an execution', () => {
   });
 
   it('runs maps and parallel branches', async () => {
-    const nested = { StartAt: 'Work', States: once };
+    const nested = { StartAt: 'Work', States: oneTask };
     const { execution } = await runToEnd({
-      template: templateOf({
+      template: createTemplate({
         Both: {
           Type: 'Parallel',
           Branches: [nested, { StartAt: 'Keep', States: { Keep: { Type: 'Pass', End: true } } }],
@@ -110,9 +121,9 @@ describe('an execution', () => {
   });
 });
 
-type Act = (one: Awaited<ReturnType<typeof stand>>, name: string) => Promise<unknown>;
+type Act = (scene: Awaited<ReturnType<typeof setUp>>, name: string) => Promise<unknown>;
 
-/** Documented answers (API Reference, StartExecution and the calls on an execution), each with a name of its own. */
+/** Documented results: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
 const conformance: readonly (readonly [string, Act, string])[] = [
   ['a name of 80 characters', ({ start }) => start({ name: 'x'.repeat(80) }), 'succeeded'],
   ['a name of 81 characters', ({ start }) => start({ name: 'x'.repeat(81) }), 'InvalidName'],
@@ -122,7 +133,7 @@ const conformance: readonly (readonly [string, Act, string])[] = [
   ['no name', ({ start }) => start({ name: undefined }), 'succeeded'],
   ['no input', ({ start }, name) => start({ name, input: undefined }), 'succeeded'],
   ['an input that is a number', ({ start }, name) => start({ name, input: '2' }), 'succeeded'],
-  ['an input that is no JSON', ({ start }, name) => start({ name, input: '{not json' }), 'InvalidExecutionInput'],
+  ['an input that is not JSON', ({ start }, name) => start({ name, input: '{not json' }), 'InvalidExecutionInput'],
   ['an empty input', ({ start }, name) => start({ name, input: '' }), 'InvalidExecutionInput'],
   [
     'an input of more than 256 KiB',
@@ -130,52 +141,56 @@ const conformance: readonly (readonly [string, Act, string])[] = [
     'ValidationException',
   ],
   ['an unknown machine', ({ start }) => start({ stateMachineArn: `${machineArn}-other` }), 'StateMachineDoesNotExist'],
-  ['what is no ARN', ({ start }) => start({ stateMachineArn: 'loop' }), 'InvalidArn'],
-  ['a trace header, not served here', ({ start }) => start({ traceHeader: 'x' }), 'ValidationException'],
-  ['an execution that is not there', ({ describeIt }) => describeIt('none'), 'ExecutionDoesNotExist'],
-  ['running, same name and input', ({ start }, name) => start({ name }).then(() => start({ name })), 'succeeded'],
+  ['a text that is not an ARN', ({ start }) => start({ stateMachineArn: 'loop' }), 'InvalidArn'],
+  ['an unsupported trace header', ({ start }) => start({ traceHeader: 'x' }), 'ValidationException'],
+  ['a missing execution', ({ describeExecution }) => describeExecution('none'), 'ExecutionDoesNotExist'],
   [
-    'running, same name, other input',
+    'the name and input of a running execution',
+    ({ start }, name) => start({ name }).then(() => start({ name })),
+    'succeeded',
+  ],
+  [
+    'the name of a running execution and another input',
     ({ start }, name) => start({ name }).then(() => start({ name, input: '{}' })),
     'ExecutionAlreadyExists',
   ],
 ];
 
-describe('a start or a look with', () => {
+describe('StartExecution or DescribeExecution', () => {
   const cleanUps: (() => Promise<void>)[] = [];
-  let one: Awaited<ReturnType<typeof stand>>;
+  let scene: Awaited<ReturnType<typeof setUp>>;
   beforeAll(async () => {
-    one = await stand({ template: templateOf(held) }, (cleanUp) => cleanUps.unshift(cleanUp));
+    scene = await setUp({ template: createTemplate(waitingStates) }, (cleanUp) => cleanUps.unshift(cleanUp));
   });
   afterAll(async () => {
     for (const cleanUp of cleanUps) await cleanUp();
   });
 
-  it.each(conformance)('%s', async (title, act, expected) => {
-    expect(await errorNameOf(act(one, title.replaceAll(/[^a-z0-9]/g, '-')))).toBe(expected);
+  it.each(conformance)('with %s has the documented result', async (title, act, expected) => {
+    expect(await errorNameOf(act(scene, title.replaceAll(/[^a-z0-9]/g, '-')))).toBe(expected);
   });
 });
 
-it('answers a repeated start with the running execution, and refuses its name once it has ended', async () => {
-  const one = await stand({ template: templateOf(held) });
-  const first = await one.start();
-  const second = await one.start();
+it('StartExecution returns a running execution again, and refuses its name once it has ended', async () => {
+  const scene = await setUp({ template: createTemplate(waitingStates) });
+  const first = await scene.start();
+  const second = await scene.start();
   expect(second).toMatchObject({ executionArn: first.executionArn, startDate: first.startDate });
-  expect(one.aws.observe.executions()).toHaveLength(1);
-  await one.machines.send(new StopExecutionCommand({ executionArn: first.executionArn }));
-  expect(await errorNameOf(one.start())).toBe('ExecutionAlreadyExists');
+  expect(scene.aws.observe.executions()).toHaveLength(1);
+  await scene.machines.send(new StopExecutionCommand({ executionArn: first.executionArn }));
+  expect(await errorNameOf(scene.start())).toBe('ExecutionAlreadyExists');
 });
 
-it('writes an execution down before it answers for it, readable by its owner only', async () => {
+it('StartExecution stores the execution before it returns', async () => {
   const dataDir = await temporaryFolder();
-  const one = await stand({ template: templateOf(held), dataDir });
-  const { executionArn } = await one.start();
+  const scene = await setUp({ template: createTemplate(waitingStates), dataDir });
+  const { executionArn } = await scene.start();
   expect(await readFile(join(dataDir, 'executions.jsonl'), 'utf8')).toContain(`"executionArn":"${executionArn}"`);
 });
 
-/** Definitions that would run differently here, and what the refusal names. */
+/** Definitions that would run differently here, and the part of them that the error names. */
 const refused: readonly (readonly [string, States, object, RegExp])[] = [
-  ['JSONata', once, { QueryLanguage: 'JSONata' }, /JSONPath, not JSONata/],
+  ['JSONata', oneTask, { QueryLanguage: 'JSONata' }, /JSONPath, not JSONata/],
   ['an unknown field', { Work: { ...invokeWorker, Assign: { a: 1 }, End: true } }, {}, /state Work.*Assign/],
   ['a heartbeat', { Work: { ...invokeWorker, HeartbeatSeconds: 9, End: true } }, {}, /HeartbeatSeconds/],
   [
@@ -191,7 +206,7 @@ const refused: readonly (readonly [string, States, object, RegExp])[] = [
     /neither a function of the template nor/,
   ],
   [
-    'a function that is not there',
+    'a missing function',
     { Work: { ...invokeWorker, Parameters: { FunctionName: 'other' }, End: true } },
     {},
     /its function is not in the template/,
@@ -203,17 +218,17 @@ const refused: readonly (readonly [string, States, object, RegExp])[] = [
     /InvocationType/,
   ],
   [
-    'a context path without a value here',
+    'a context path without a local value',
     { Keep: { Type: 'Pass', Parameters: { 'at.$': '$$.State.EnteredTime' }, End: true } },
     {},
     /\$\$\.State\.EnteredTime/,
   ],
-  ['a state that nothing reaches', { ...once, Lost: { Type: 'Pass', End: true } }, {}, /is invalid/],
-  ['a next state that is not there', { Work: { ...invokeWorker, Next: 'Nowhere' } }, {}, /is invalid/],
+  ['an unreachable state', { ...oneTask, Lost: { Type: 'Pass', End: true } }, {}, /is invalid/],
+  ['a missing next state', { Work: { ...invokeWorker, Next: 'Nowhere' } }, {}, /is invalid/],
 ];
 
-it.each(refused)('%s in a definition stops the start', async (_, states, more, sentence) => {
-  const call = startTestAws({ template: templateOf(states, more), dataDir: await temporaryFolder() });
+it.each(refused)('a definition with %s is refused at the start', async (_, states, more, sentence) => {
+  const call = startTestAws({ template: createTemplate(states, more), dataDir: await temporaryFolder() });
   await expect(call).rejects.toThrow(StartRefused);
   await expect(call).rejects.toThrow(sentence);
 });

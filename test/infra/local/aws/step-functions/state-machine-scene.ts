@@ -22,8 +22,8 @@ export const machineArn = `arn:aws:states:${region}:${account}:stateMachine:loop
 
 export type States = Readonly<Record<string, object>>;
 
-/** A machine of these states, the first being the start, whose ends the listener hears of. */
-export function templateOf(states: States, more: object = {}): LocalTemplate {
+/** A template with a machine of these states, which starts at the first; the listener receives the ends of its executions. */
+export function createTemplate(states: States, more: object = {}): LocalTemplate {
   return {
     ...emptyTemplate,
     functions: [worker, listener],
@@ -59,60 +59,62 @@ export const invokeWorker = {
   Parameters: { FunctionName: worker.arn, 'Payload.$': '$' },
   OutputPath: '$.Payload',
 };
-export const once: States = { Work: { ...invokeWorker, End: true } };
-export const held: States = { Hold: { Type: 'Wait', Seconds: 3600, Next: 'Work' }, ...once };
+export const oneTask: States = { Work: { ...invokeWorker, End: true } };
+export const waitingStates: States = { Hold: { Type: 'Wait', Seconds: 3600, Next: 'Work' }, ...oneTask };
 
 export const ok = (payload: unknown): InvokeOutcome => ({ ok: true, payload });
-export const thrown = (errorType: string): InvokeOutcome => ({ ok: false, errorType, errorMessage: 'it broke' });
+export const failed = (errorType: string): InvokeOutcome => ({ ok: false, errorType, errorMessage: 'it broke' });
 
-export interface Stand {
+export interface SetUpOptions {
   readonly template: LocalTemplate;
   readonly dataDir?: string;
   readonly work?: (payload: unknown) => Promise<InvokeOutcome>;
   readonly listen?: (event: unknown) => Promise<InvokeOutcome>;
 }
 
-export async function stand(
-  { template, dataDir, work = async (payload) => ok(payload), listen }: Stand,
+/** Starts a local AWS with the machine, and records what worker and listener receive. */
+export async function setUp(
+  { template, dataDir, work = async (payload) => ok(payload), listen }: SetUpOptions,
   cleanUp: (stop: () => Promise<void>) => void = onTestFinished,
 ) {
-  const heard: unknown[] = [];
-  const worked: unknown[] = [];
+  const received: unknown[] = [];
+  const inputs: unknown[] = [];
   const invoke: Invoke = async (arn, payload) => {
     if (arn === worker.arn) {
-      worked.push(payload);
+      inputs.push(payload);
       return work(payload);
     }
-    heard.push(payload);
+    received.push(payload);
     return listen === undefined ? ok(null) : listen(payload);
   };
-  const waited: (readonly [number, string])[] = [];
-  const waits = (seconds: number, state: string) => {
-    waited.push([seconds, state]);
+  const waits: (readonly [number, string])[] = [];
+  const toWaitMs = (seconds: number, state: string) => {
+    waits.push([seconds, state]);
     return seconds >= 3600 ? seconds * 1000 : 1;
   };
-  const options = { template, dataDir: dataDir ?? (await temporaryFolder(cleanUp)), invoke, waits };
+  const options = { template, dataDir: dataDir ?? (await temporaryFolder(cleanUp)), invoke, waits: toWaitMs };
   const aws = await startTestAws(options, cleanUp);
   const { machines } = clients(aws);
   const start = (more = {}) =>
     machines.send(new StartExecutionCommand({ stateMachineArn: machineArn, name: 'one', input: '{"n":1}', ...more }));
-  const describeIt = (name = 'one') =>
+  const describeExecution = (name = 'one') =>
     machines.send(
       new DescribeExecutionCommand({ executionArn: `arn:aws:states:${region}:${account}:execution:loop:${name}` }),
     );
   const ended = (name = 'one') =>
     eventually(async () => {
-      const execution = await describeIt(name);
+      const execution = await describeExecution(name);
       if (execution.status === 'RUNNING') throw new Error('still running');
       return execution;
     });
-  return { aws, machines, heard, worked, waited, start, describeIt, ended };
+  return { aws, machines, received, inputs, waits, start, describeExecution, ended };
 }
 
-export async function runToEnd(options: Stand) {
-  const one = await stand(options);
-  await one.start();
-  const execution = await one.ended();
-  await eventually(() => expect(one.heard).toHaveLength(1));
-  return { ...one, execution };
+/** Runs one execution to its end, until the listener has received it. */
+export async function runToEnd(options: SetUpOptions) {
+  const scene = await setUp(options);
+  await scene.start();
+  const execution = await scene.ended();
+  await eventually(() => expect(scene.received).toHaveLength(1));
+  return { ...scene, execution };
 }

@@ -1,24 +1,18 @@
-import { randomUUID } from 'node:crypto';
+import { type BusEvent, formatEventTime, toBusEvent } from '../eventbridge/envelope.ts';
 import type { AwsEnvironment } from '../service.ts';
 import type { ExecutionRecord } from './journal.ts';
 
-/** An event of the default bus, as EventBridge hands it to its targets. */
-export type BusEvent = Readonly<Record<string, unknown>> & { readonly id: string };
-
 /**
- * The event that Step Functions publishes when an execution starts and when it ends (Step Functions Developer Guide,
- * "EventBridge events"). Dates are milliseconds; what an execution does not have is null.
+ * Builds the event that Step Functions publishes when an execution starts and when it ends. Dates are milliseconds since
+ * 1970, and missing values are null (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html).
  */
-export function statusChange(record: ExecutionRecord, env: AwsEnvironment): BusEvent {
+export function toStatusChangeEvent(record: ExecutionRecord, env: AwsEnvironment): BusEvent {
   const { executionArn, stateMachineArn, name, status, startDate, stopDate, input, output, error, cause } = record;
-  return {
-    version: '0',
-    id: randomUUID(),
+  return toBusEvent({
+    ...env,
     'detail-type': 'Step Functions Execution Status Change',
     source: 'aws.states',
-    account: env.account,
-    time: `${new Date(stopDate ?? startDate).toISOString().slice(0, 19)}Z`,
-    region: env.region,
+    time: formatEventTime(stopDate ?? startDate),
     resources: [executionArn],
     detail: {
       executionArn,
@@ -40,5 +34,5 @@ export function statusChange(record: ExecutionRecord, env: AwsEnvironment): BusE
       redriveStatus: status === 'RUNNING' || status === 'SUCCEEDED' ? 'NOT_REDRIVABLE' : 'REDRIVABLE',
       redriveStatusReason: null,
     },
-  };
+  });
 }
