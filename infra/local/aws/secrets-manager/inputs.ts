@@ -6,7 +6,7 @@ const token = z.optional(z.string().check(z.minLength(32), z.maxLength(64)));
 const value = { SecretString: text, SecretBinary: text };
 const page = { MaxResults: z.optional(z.int().check(z.gte(1), z.lte(100))), NextToken: text };
 
-/** The inputs this stand-in serves; a parameter that is not here is refused. */
+/** The inputs of the supported operations. A parameter that is missing here is refused. */
 export const inputs = {
   CreateSecret: z.strictObject({
     Name: z.string().check(z.minLength(1), z.maxLength(512)),

@@ -1,17 +1,17 @@
 import { type BusEvent, formatEventTime, toBusEvent } from '../eventbridge/envelope.ts';
 import type { Secret } from './state.ts';
 
-/** Labels whose moves are not told: they follow from what else happens to the secret. */
-const untold: ReadonlySet<string> = new Set(['AWSPENDING', 'AWSPREVIOUS']);
+/** Secrets Manager publishes no events for these labels, because their moves follow from other changes. */
+const unpublishedLabels: ReadonlySet<string> = new Set(['AWSPENDING', 'AWSPREVIOUS']);
 
-/** Which version has each label of a secret: label to version id. */
+/** Maps each label of a secret to the id of its version. */
 export function labelsOf({ versions }: Secret): ReadonlyMap<string, string> {
   return new Map(versions.flatMap(({ id, stages }) => stages.map((stage) => [stage, id] as const)));
 }
 
 /**
- * The events that Secrets Manager publishes for labels that are on another version than before (Secrets Manager User
- * Guide, "Secret Label Updated event"). A label that is nowhere any more is not told of.
+ * Builds the events that Secrets Manager publishes for labels that have moved to another version. A label that was removed
+ * has no event.
  * @param before the labels before the change
  */
 export function labelEvents(
@@ -19,7 +19,9 @@ export function labelEvents(
   before: ReadonlyMap<string, string>,
   place: { readonly account: string; readonly region: string },
 ): readonly BusEvent[] {
-  const moved = [...labelsOf(secret)].filter(([label, id]) => !untold.has(label) && before.get(label) !== id);
+  const moved = [...labelsOf(secret)].filter(
+    ([label, id]) => !unpublishedLabels.has(label) && before.get(label) !== id,
+  );
   return moved.map(([labelUpdated, versionId]) =>
     toBusEvent({
       ...place,

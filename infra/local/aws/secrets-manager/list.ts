@@ -4,9 +4,9 @@ import { pageOf } from './page.ts';
 import type { Secret } from './state.ts';
 
 /**
- * ListSecrets: what is there and not marked for deletion, by its creation, the oldest first unless asked for otherwise.
- * A filter by name is a prefix, case-sensitive, and `!` before it turns it round (Secrets Manager API Reference,
- * "Filter"); one of a filter's values and every filter must hold. The other keys are not served.
+ * Creates ListSecrets, which lists secrets that are not marked for deletion, the oldest first by default.
+ * A filter's value is a case-sensitive prefix of the name, negated by a leading `!`. Every filter must match by one of its
+ * values (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Filter.html). Other keys are not supported.
  */
 export function listOperation(secrets: ReadonlyMap<string, Secret>): Operation {
   return async (input, caller) => {
@@ -19,7 +19,7 @@ export function listOperation(secrets: ReadonlyMap<string, Secret>): Operation {
       })
       .toSorted((a, b) => a.createdAt - b.createdAt);
     const { entries, NextToken } = pageOf(order === 'asc' ? found : found.toReversed(), paging);
-    return { SecretList: entries.map(listed), NextToken };
+    return { SecretList: entries.map(toListEntry), NextToken };
   };
 }
 
@@ -27,7 +27,7 @@ function hasPrefix(name: string, wanted: string): boolean {
   return wanted.startsWith('!') ? !name.startsWith(wanted.slice(1)) : name.startsWith(wanted);
 }
 
-function listed({ arn, name, description, createdAt, changedAt, tags, versions }: Secret) {
+function toListEntry({ arn, name, description, createdAt, changedAt, tags, versions }: Secret) {
   const labelled = versions.filter(({ stages }) => stages.length > 0);
   return {
     ARN: arn,

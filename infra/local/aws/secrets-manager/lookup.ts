@@ -2,8 +2,8 @@ import { ServiceError } from '../service.ts';
 import type { Secret } from './state.ts';
 
 /**
- * Finds a secret by name, by ARN, or by ARN without the six random characters. One whose recovery window has ended is
- * gone, and is removed here.
+ * Finds a secret by name, by ARN, or by ARN without the six random characters. Secrets whose recovery window has ended are
+ * removed first.
  * @throws ServiceError ResourceNotFoundException
  */
 export function findSecret(secrets: Map<string, Secret>, secretId: string): Secret {
@@ -14,7 +14,7 @@ export function findSecret(secrets: Map<string, Secret>, secretId: string): Secr
   return found;
 }
 
-/** As `findSecret`, and not marked for deletion. @throws ServiceError also InvalidRequestException */
+/** Finds a secret that is not marked for deletion. @throws ServiceError ResourceNotFoundException, InvalidRequestException */
 export function findUsableSecret(secrets: Map<string, Secret>, secretId: string): Secret {
   const secret = findSecret(secrets, secretId);
   if (secret.deletionAt === undefined) return secret;
@@ -24,6 +24,7 @@ export function findUsableSecret(secrets: Map<string, Secret>, secretId: string)
   );
 }
 
+/** Finds a secret like `findSecret`; undefined when there is none. */
 export function lookUp(secrets: Map<string, Secret>, secretId: string): Secret | undefined {
   for (const { name, deletionAt } of [...secrets.values()]) {
     if (deletionAt !== undefined && deletionAt <= Date.now()) secrets.delete(name);
@@ -34,8 +35,8 @@ export function lookUp(secrets: Map<string, Secret>, secretId: string): Secret |
 }
 
 /**
- * The ARN that a policy is asked about: the secret's own, or, while there is none of that name, the name's with a
- * question mark for each character that is not known yet, as the service documents it for CreateSecret.
+ * Gives the ARN that policies are evaluated for. For a missing secret it ends in a question mark for each random character,
+ * as AWS documents it for CreateSecret.
  */
 export function resourceOf(
   secrets: Map<string, Secret>,

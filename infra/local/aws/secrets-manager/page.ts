@@ -1,8 +1,8 @@
 import { ServiceError } from '../service.ts';
 
 /**
- * A page of a list, 100 entries unless asked for fewer.
- * @throws ServiceError InvalidNextTokenException for a token that was not given out
+ * Cuts a page out of a list, with 100 entries by default.
+ * @throws ServiceError InvalidNextTokenException for a token that was not issued here
  */
 export function pageOf<T>(
   all: readonly T[],

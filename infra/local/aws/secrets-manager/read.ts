@@ -6,7 +6,7 @@ import { pageOf } from './page.ts';
 import type { Secret } from './state.ts';
 import { findVersion } from './versions.ts';
 
-/** The operations that change nothing. Dates go on the wire as seconds. */
+/** Creates the operations that read. Their responses have dates in seconds. */
 export function readOperations(
   secrets: Map<string, Secret>,
   place: { account: string; region: string },
@@ -39,7 +39,7 @@ export function readOperations(
       });
       return read(id, versionId, stage);
     },
-    // Needs its own action on everything, and GetSecretValue on each secret; what fails is listed, the rest is given.
+    // It needs its own action on `*`, and GetSecretValue on each secret. A secret that fails is listed among the errors.
     BatchGetSecretValue: async (input, caller) => {
       const { SecretIdList: ids, ...paging } = parseInput(inputs.BatchGetSecretValue, input);
       caller.require('secretsmanager:BatchGetSecretValue', '*');

@@ -8,24 +8,25 @@ import { readOperations } from './read.ts';
 import { openSecretFile, type SecretFile } from './state.ts';
 import { writeOperations } from './write.ts';
 
-/** A secret as an observer sees it: that it exists and which versions it has, without a value. */
+/** A secret with its versions and without its values, for tests and the operator. */
 export interface ObservedSecret {
   readonly name: string;
   readonly arn: string;
-  /** When its recovery window ends (milliseconds since 1970); absent while it is not being deleted. */
+  /** The end of its recovery window (milliseconds since 1970); absent unless it is marked for deletion. */
   readonly deletionAt?: number;
   readonly versions: readonly { readonly id: string; readonly stages: readonly string[] }[];
 }
 
+/** The local Secrets Manager. */
 export interface SecretsManager {
   readonly service: JsonService;
   readonly observe: () => readonly ObservedSecret[];
 }
 
 /**
- * Secrets Manager on the wire, kept in `<dataDir>/secrets.json`. The template's own secrets are generated when there
- * are none of their names yet, and kept from then on.
- * @param publish is given the events of labels that move; nothing waits for it
+ * Opens Secrets Manager with the secrets in `<dataDir>/secrets.json`. The template's secrets are generated when they are
+ * missing.
+ * @param publish receives the events of labels that have moved; no operation waits for it
  */
 export async function openSecretsManager(
   dataDir: string,

@@ -6,7 +6,7 @@ const versionSchema = z.object({
   id: z.string(),
   stages: z.array(z.string()),
   createdAt: z.number(),
-  /** Exactly one of the two; binary is base64, as on the wire. */
+  /** Exactly one of the two is present; binary is base64. */
   string: z.optional(z.string()),
   binary: z.optional(z.string()),
 });
@@ -18,7 +18,7 @@ const secretSchema = z.object({
   tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
   createdAt: z.number(),
   changedAt: z.number(),
-  /** When the recovery window ends; absent while the secret is not being deleted. */
+  /** The end of the recovery window; absent unless the secret is marked for deletion. */
   deletionAt: z.optional(z.number()),
   versions: z.array(versionSchema),
 });
@@ -28,17 +28,17 @@ const stateSchema = z.object({ secrets: z.array(secretSchema) });
 export type SecretVersion = z.infer<typeof versionSchema>;
 export type Secret = z.infer<typeof secretSchema>;
 
-/** Times are milliseconds since 1970. */
+/** The file of all secrets. Times are milliseconds since 1970. */
 export interface SecretFile {
-  /** By name. What is changed here is durable once `save` resolves. */
+  /** By name. Changes are durable once `save` resolves. */
   readonly secrets: Map<string, Secret>;
   readonly save: () => Promise<void>;
 }
 
 /**
- * Opens the file of all secrets, readable by its owner only. It is replaced as a whole, so that a crash leaves the old
- * state or the new one; saves asked for while one is under way are done as one.
- * @throws Error when the file is not one of these
+ * Opens the file of all secrets, which only its owner can read. It is replaced atomically, so a crash leaves the old state
+ * or the new one. Saves that are requested during another save are combined.
+ * @throws Error when the file is malformed
  */
 export async function openSecretFile(path: string): Promise<SecretFile> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -49,9 +49,9 @@ export async function openSecretFile(path: string): Promise<SecretFile> {
   const state = text === undefined ? { secrets: [] } : z.parse(stateSchema, JSON.parse(text));
   const secrets = new Map(state.secrets.map((secret) => [secret.name, secret]));
 
-  const replace = async (): Promise<void> => {
-    const fresh = `${path}.new`;
-    const file = await open(fresh, 'w', 0o600);
+  const replaceFile = async (): Promise<void> => {
+    const newPath = `${path}.new`;
+    const file = await open(newPath, 'w', 0o600);
     try {
       await file.chmod(0o600);
       await file.writeFile(JSON.stringify({ secrets: [...secrets.values()] }));
@@ -59,7 +59,7 @@ export async function openSecretFile(path: string): Promise<SecretFile> {
     } finally {
       await file.close();
     }
-    await rename(fresh, path);
+    await rename(newPath, path);
   };
 
   let current: Promise<void> = Promise.resolve();
@@ -72,7 +72,7 @@ export async function openSecretFile(path: string): Promise<SecretFile> {
         .then(() => {
           current = next ?? current;
           next = undefined;
-          return replace();
+          return replaceFile();
         });
       return next;
     },

@@ -4,21 +4,21 @@ import type { Secret, SecretVersion } from './state.ts';
 export const current = 'AWSCURRENT';
 const previous = 'AWSPREVIOUS';
 
-/** Versions without a label beyond this many are deleted, the oldest first. */
+/** Beyond this many versions, the oldest ones without a label are deleted. */
 const maxVersions = 100;
 
-/** 64 KiB, as bytes of the text or of the decoded binary. */
+/** 64 KiB: the bytes of the text, or of the decoded binary. */
 const maxValueBytes = 65_536;
 
-/** The value part of a request: text, or base64. */
+/** A secret's value: text, or base64. */
 export interface SecretValue {
   readonly string?: string;
   readonly binary?: string;
 }
 
 /**
- * The value in a request; undefined when it has none.
- * @throws ServiceError InvalidParameterException for both kinds at once, or for an empty or too large value
+ * Reads the value of a request; undefined when it has none.
+ * @throws ServiceError InvalidParameterException for both kinds at once, ValidationException for an empty or too large value
  */
 export function requestedValue(input: {
   readonly SecretString?: string | undefined;
@@ -43,10 +43,10 @@ export function requestedValue(input: {
 }
 
 /**
- * Adds a version, or finds it when the same token already made it with the same value: a version id is the token that
- * made it.
- * @param stages labels to move to it; AWSPREVIOUS follows AWSCURRENT by itself
- * @throws ServiceError ResourceExistsException when the token made a version with another value
+ * Adds a version, or finds it when the same token has created it with the same value. A version's id is the token that
+ * created it.
+ * @param stages labels to move to it; AWSPREVIOUS follows AWSCURRENT automatically
+ * @throws ServiceError ResourceExistsException when the token has created a version with another value
  */
 export function putVersion(
   secret: Secret,
@@ -64,11 +64,11 @@ export function putVersion(
   }
   const version: SecretVersion = { id: token, stages: [], createdAt: Date.now(), ...value };
   secret.versions.push(version);
-  // The first version of a secret is its current one, whatever labels were asked for.
-  const first = !secret.versions.some((one) => one.stages.includes(current));
-  for (const stage of new Set(first ? [...stages, current] : stages)) moveStage(secret, stage, version);
+  // The first version of a secret is its current one, whatever labels were requested.
+  const isFirst = !secret.versions.some((existing) => existing.stages.includes(current));
+  for (const stage of new Set(isFirst ? [...stages, current] : stages)) moveStage(secret, stage, version);
   secret.changedAt = Date.now();
-  forgetDeprecated(secret);
+  deleteDeprecated(secret);
   return version;
 }
 
@@ -76,15 +76,15 @@ function moveStage(secret: Secret, stage: string, to: SecretVersion): void {
   const from = secret.versions.find(({ stages }) => stages.includes(stage));
   if (from === to) return;
   if (from !== undefined) {
-    from.stages = from.stages.filter((one) => one !== stage);
+    from.stages = from.stages.filter((label) => label !== stage);
     if (stage === current) moveStage(secret, previous, from);
   }
   to.stages.push(stage);
 }
 
 /**
- * Moves a label as UpdateSecretVersionStage does: it has to be taken from the version that has it, by that one's id.
- * @throws ServiceError InvalidParameterException when it is elsewhere, or AWSCURRENT would be nowhere;
+ * Moves a label as UpdateSecretVersionStage does. The request has to name the version that has the label.
+ * @throws ServiceError InvalidParameterException when another version has it, or AWSCURRENT would have no version;
  *   ResourceNotFoundException when there is no such version
  */
 export function relabel(secret: Secret, stage: string, to: string | undefined, from: string | undefined): void {
@@ -105,29 +105,29 @@ export function relabel(secret: Secret, stage: string, to: string | undefined, f
       'You can only move staging label AWSCURRENT to another version.',
     );
   }
-  if (holder !== undefined) holder.stages = holder.stages.filter((one) => one !== stage);
+  if (holder !== undefined) holder.stages = holder.stages.filter((label) => label !== stage);
 }
 
-function forgetDeprecated(secret: Secret): void {
+function deleteDeprecated(secret: Secret): void {
   const excess = secret.versions.length - maxVersions;
   const oldest = secret.versions.filter(({ stages }) => stages.length === 0).slice(0, Math.max(excess, 0));
   secret.versions = secret.versions.filter((version) => !oldest.includes(version));
 }
 
 /**
- * The version asked for: by id, by label, by both when they agree, and AWSCURRENT when by neither.
+ * Finds a version by id, by label, or by both when they agree; AWSCURRENT by default.
  * @throws ServiceError ResourceNotFoundException, or InvalidRequestException when id and label disagree
  */
 export function findVersion(secret: Secret, id: string | undefined, stage: string | undefined): SecretVersion {
   if (id === undefined) {
     const label = stage ?? current;
-    return found(
+    return requireVersion(
       secret.versions.find(({ stages }) => stages.includes(label)),
       `staging label: ${label}`,
     );
   }
-  const version = found(
-    secret.versions.find((one) => one.id === id),
+  const version = requireVersion(
+    secret.versions.find((candidate) => candidate.id === id),
     `VersionId: ${id}`,
   );
   if (stage === undefined || version.stages.includes(stage)) return version;
@@ -137,10 +137,10 @@ export function findVersion(secret: Secret, id: string | undefined, stage: strin
   );
 }
 
-function found(version: SecretVersion | undefined, what: string): SecretVersion {
+function requireVersion(version: SecretVersion | undefined, description: string): SecretVersion {
   if (version !== undefined) return version;
   throw new ServiceError(
     'ResourceNotFoundException',
-    `Secrets Manager can't find the specified secret value for ${what}`,
+    `Secrets Manager can't find the specified secret value for ${description}`,
   );
 }

@@ -10,8 +10,8 @@ import { current, putVersion, relabel, requestedValue } from './versions.ts';
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * The operations that change something; each answers when the change is on disk.
- * @param publish is told of labels that have moved, once the move is on disk; nothing waits for it
+ * Creates the operations that write. Each returns when its change is on disk.
+ * @param publish receives the events of labels that have moved, once the move is on disk; no operation waits for it
  */
 export function writeOperations(
   { secrets, save }: SecretFile,
@@ -24,11 +24,11 @@ export function writeOperations(
       ...keys,
     });
 
-  /** Makes a change that may move labels, and tells of those that it moved. */
+  /** Performs a change that may move labels, saves it, and publishes the moves. */
   const saveLabels = async <T>(secret: Secret, change: () => T): Promise<T> => {
     const before = labelsOf(secret);
     const changed = change();
-    // Looked at before the next change of this secret, which need not wait for this one to be on disk.
+    // Computed before saving, because the next change of this secret does not wait for this one.
     const events = labelEvents(secret, before, place);
     await save();
     for (const event of events) publish(event);
@@ -59,7 +59,7 @@ export function writeOperations(
         );
       }
       if (existing !== undefined) {
-        // The same request again (a client that saw no answer) is answered as the first time.
+        // A client that got no response repeats its request, and gets the first result.
         if (value !== undefined && existing.versions.some(({ id }) => id === token)) {
           putVersion(existing, token, value, []);
           return { ARN: existing.arn, Name: name, VersionId: token };
@@ -137,7 +137,7 @@ export function writeOperations(
       });
       checkWindow(days, force);
       if (force) {
-        // Nothing to delete is no error: AWS deletes later, and does not look first.
+        // A missing secret is no error, because AWS deletes asynchronously and does not check first.
         const secret = lookUp(secrets, id);
         const DeletionDate = Date.now() / 1000;
         if (secret === undefined) return { ARN: resourceOf(secrets, id, place), Name: id, DeletionDate };
@@ -161,7 +161,7 @@ export function writeOperations(
   };
 }
 
-/** The SDKs always send a token; the service asks for one. It becomes the version's id. */
+/** Requires the request's token, which becomes the version's id. The SDKs always send one. */
 function tokenOf(given: string | undefined): string {
   if (given !== undefined) return given;
   throw new ServiceError(

@@ -39,7 +39,7 @@ const template: LocalTemplate = {
       name: 'labels',
       arn: `arn:aws:events:${region}:${account}:rule/labels`,
       bus: 'default',
-      pattern: { source: ['aws.secretsmanager'], detail: { name: [{ prefix: 'told/' }] } },
+      pattern: { source: ['aws.secretsmanager'], detail: { name: [{ prefix: 'watched/' }] } },
       targets: [{ arn: listener.arn, kind: 'function' }],
     },
   ],
@@ -50,7 +50,7 @@ let aws: TestAws;
 let secrets: SecretsManagerClient;
 beforeAll(async () => {
   const dataDir = await temporaryFolder((remove) => cleanUps.push(remove));
-  // A listener that fails, and takes its time about it: no write may notice.
+  // The listener fails after a delay, which must not affect any write.
   const invoke = () => new Promise<never>((_, reject) => setTimeout(reject, 50, new Error('no')));
   aws = await startTestAws({ template, dataDir, invoke }, (stop) => cleanUps.unshift(stop));
   secrets = clients(aws).secrets;
@@ -59,8 +59,8 @@ afterAll(async () => {
   for (const cleanUp of cleanUps) await cleanUp();
 });
 
-/** What a change published: the label and version of each event. */
-async function told(change: Promise<unknown>): Promise<readonly unknown[]> {
+/** Performs a change and gives the details of the events it published. */
+async function eventsOf(change: Promise<unknown>): Promise<readonly unknown[]> {
   const before = aws.observe.events().length;
   await change;
   return aws.observe
@@ -71,9 +71,9 @@ async function told(change: Promise<unknown>): Promise<readonly unknown[]> {
 
 const token = (n: number) => `${n}`.padStart(32, '0');
 
-describe('a label that moves', () => {
-  it('is told of on the default bus, for each way it can move, and AWSPENDING and AWSPREVIOUS are not', async () => {
-    const SecretId = 'told/one';
+describe('a staging label that moves', () => {
+  it('is published on the default bus however it moves, except for AWSPENDING and AWSPREVIOUS', async () => {
+    const SecretId = 'watched/one';
     const updated = (labelUpdated: string, n: number) => ({ name: SecretId, labelUpdated, versionId: token(n) });
     const created = await secrets.send(
       new CreateSecretCommand({ Name: SecretId, SecretString: '1', ClientRequestToken: token(1) }),
@@ -95,13 +95,13 @@ describe('a label that moves', () => {
     ]);
 
     const put = (n: number, VersionStages?: string[]) =>
-      told(
+      eventsOf(
         secrets.send(
           new PutSecretValueCommand({ SecretId, SecretString: `${n}`, ClientRequestToken: token(n), VersionStages }),
         ),
       );
     const move = (VersionStage: string, MoveToVersionId?: string, RemoveFromVersionId?: string) =>
-      told(
+      eventsOf(
         secrets.send(
           new UpdateSecretVersionStageCommand({ SecretId, VersionStage, MoveToVersionId, RemoveFromVersionId }),
         ),
@@ -112,18 +112,20 @@ describe('a label that moves', () => {
     expect(await put(4, ['CANARY'])).toEqual([updated('CANARY', 4)]);
     expect(await move('AWSCURRENT', token(3), token(2))).toEqual([updated('AWSCURRENT', 3)]);
     expect(await move('CANARY', undefined, token(4))).toEqual([]);
-    expect(await told(secrets.send(new UpdateSecretCommand({ SecretId, Description: 'x' })))).toEqual([]);
+    expect(await eventsOf(secrets.send(new UpdateSecretCommand({ SecretId, Description: 'x' })))).toEqual([]);
     expect(
-      await told(secrets.send(new UpdateSecretCommand({ SecretId, SecretString: '5', ClientRequestToken: token(5) }))),
+      await eventsOf(
+        secrets.send(new UpdateSecretCommand({ SecretId, SecretString: '5', ClientRequestToken: token(5) })),
+      ),
     ).toEqual([updated('AWSCURRENT', 5)]);
-    expect(await told(secrets.send(new DeleteSecretCommand({ SecretId })))).toEqual([]);
+    expect(await eventsOf(secrets.send(new DeleteSecretCommand({ SecretId })))).toEqual([]);
   });
 
-  it('is not told of when the change fails, nor when there is no version yet', async () => {
-    const Name = 'told/two';
-    expect(await told(secrets.send(new CreateSecretCommand({ Name })))).toEqual([]);
+  it('is not published when the change fails or the secret has no version', async () => {
+    const Name = 'watched/two';
+    expect(await eventsOf(secrets.send(new CreateSecretCommand({ Name })))).toEqual([]);
     const again = errorNameOf(secrets.send(new CreateSecretCommand({ Name, SecretString: 'x' })));
-    expect(await told(again)).toEqual([]);
+    expect(await eventsOf(again)).toEqual([]);
     expect(await again).toBe('ResourceExistsException');
   });
 });
@@ -133,7 +135,7 @@ describe('ListSecrets', () => {
     const { SecretList = [], NextToken } = await secrets.send(new ListSecretsCommand(input));
     return { names: SecretList.map(({ Name }) => Name), NextToken };
   };
-  const named = (...Values: string[]) => ({ Key: 'name' as const, Values });
+  const byName = (...Values: string[]) => ({ Key: 'name' as const, Values });
 
   beforeAll(async () => {
     for (const Name of ['dev/conn/1', 'dev/conn/2', 'dev/Conn/3', 'dev/other', 'prod/dev/conn/1', 'dev/conn/gone']) {
@@ -142,24 +144,27 @@ describe('ListSecrets', () => {
     await secrets.send(new DeleteSecretCommand({ SecretId: 'dev/conn/gone' }));
   });
 
-  it('filters by the beginning of the name, case-sensitive, and leaves out what is being deleted', async () => {
-    expect((await list({ Filters: [named('dev/conn/')] })).names).toEqual(['dev/conn/1', 'dev/conn/2']);
-    expect((await list({ Filters: [named('dev/conn/', 'prod/')], SortOrder: 'desc' })).names).toEqual([
+  it('filters by a case-sensitive prefix of the name and omits secrets marked for deletion', async () => {
+    expect((await list({ Filters: [byName('dev/conn/')] })).names).toEqual(['dev/conn/1', 'dev/conn/2']);
+    expect((await list({ Filters: [byName('dev/conn/', 'prod/')], SortOrder: 'desc' })).names).toEqual([
       'prod/dev/conn/1',
       'dev/conn/2',
       'dev/conn/1',
     ]);
-    expect((await list({ Filters: [named('dev/'), named('!dev/conn/')] })).names).toEqual(['dev/Conn/3', 'dev/other']);
+    expect((await list({ Filters: [byName('dev/'), byName('!dev/conn/')] })).names).toEqual([
+      'dev/Conn/3',
+      'dev/other',
+    ]);
   });
 
-  it('gives pages, and of each secret its labels but no value', async () => {
-    const first = await list({ Filters: [named('dev/')], MaxResults: 3 });
-    const second = await list({ Filters: [named('dev/')], MaxResults: 3, NextToken: first.NextToken });
+  it('returns pages of secrets with their labels and without their values', async () => {
+    const first = await list({ Filters: [byName('dev/')], MaxResults: 3 });
+    const second = await list({ Filters: [byName('dev/')], MaxResults: 3, NextToken: first.NextToken });
     expect([first.names, second]).toEqual([
       ['dev/conn/1', 'dev/conn/2', 'dev/Conn/3'],
       { names: ['dev/other'], NextToken: undefined },
     ]);
-    const { SecretList } = await secrets.send(new ListSecretsCommand({ Filters: [named('dev/other')] }));
+    const { SecretList } = await secrets.send(new ListSecretsCommand({ Filters: [byName('dev/other')] }));
     expect(SecretList).toEqual([
       {
         ARN: expect.stringMatching(/:secret:dev\/other-\w{6}$/),
@@ -171,12 +176,12 @@ describe('ListSecrets', () => {
     ]);
   });
 
-  it('refuses what is not served or not valid, and who may not', async () => {
+  it('refuses unsupported or invalid parameters and callers without permission', async () => {
     const failing = (input: ListSecretsCommandInput, roleArn?: string) =>
       errorNameOf(clients(aws, roleArn).secrets.send(new ListSecretsCommand(input)));
     expect(await failing({ MaxResults: 101 })).toBe('ValidationException');
     expect(await failing({ Filters: [{ Key: 'all', Values: ['x'] }] })).toBe('ValidationException');
-    expect(await failing({ Filters: [named('a*')] })).toBe('ValidationException');
+    expect(await failing({ Filters: [byName('a*')] })).toBe('ValidationException');
     expect(await failing({ NextToken: 'x' })).toBe('InvalidNextTokenException');
     expect(await failing({}, reader.arn)).toBe('AccessDeniedException');
     expect(await failing({}, lister.arn)).toBe('succeeded');

@@ -42,14 +42,14 @@ const get = (more = {}) => secrets.send(new GetSecretValueCommand({ SecretId: Na
 const put = (SecretString: string, letter: string, more = {}) =>
   secrets.send(new PutSecretValueCommand({ SecretId: Name, SecretString, ClientRequestToken: token(letter), ...more }));
 const remove = (more = {}) => secrets.send(new DeleteSecretCommand({ SecretId: Name, ...more }));
-const describeIt = () => secrets.send(new DescribeSecretCommand({ SecretId: Name }));
-const message = (promise: Promise<unknown>) =>
+const describeSecret = () => secrets.send(new DescribeSecretCommand({ SecretId: Name }));
+const errorTextOf = (promise: Promise<unknown>) =>
   promise.then(
     () => 'succeeded',
     (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : ''),
   );
 
-describe('a secret', () => {
+describe('a secret in Secrets Manager', () => {
   it('is found by name, by ARN, and by ARN without its six random characters', async () => {
     const { ARN = '', VersionId } = await create();
     expect(ARN).toMatch(new RegExp(`^arn:aws:secretsmanager:us-east-1:000000000000:secret:${Name}-[A-Za-z0-9]{6}$`));
@@ -59,29 +59,29 @@ describe('a secret', () => {
     }
   });
 
-  it('keeps binary values as they are', async () => {
+  it('keeps a binary value unchanged', async () => {
     const SecretBinary = Uint8Array.from([0, 255, 10]);
     await secrets.send(new CreateSecretCommand({ Name, SecretBinary }));
     expect(await get()).toMatchObject({ SecretBinary });
     expect(await get()).not.toHaveProperty('SecretString', expect.anything());
   });
 
-  it('may be made without a value, and then has no version', async () => {
+  it('can be created without a value and then has no version', async () => {
     expect(await secrets.send(new CreateSecretCommand({ Name }))).not.toHaveProperty('VersionId', expect.anything());
-    expect(await message(get())).toBe(
+    expect(await errorTextOf(get())).toBe(
       "ResourceNotFoundException: Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
     );
     await put('one', 'a', { VersionStages: ['OTHER'] });
     expect((await get()).VersionStages?.toSorted()).toEqual(['AWSCURRENT', 'OTHER']);
   });
 
-  it('moves its labels with each new version, and keeps the one before as AWSPREVIOUS', async () => {
+  it('moves AWSCURRENT to each new version and AWSPREVIOUS to the one before', async () => {
     await create();
     await put('two', 'b');
     await secrets.send(
       new UpdateSecretCommand({ SecretId: Name, SecretString: 'three', ClientRequestToken: token('c') }),
     );
-    expect((await describeIt()).VersionIdsToStages).toEqual({
+    expect((await describeSecret()).VersionIdsToStages).toEqual({
       [token('b')]: ['AWSPREVIOUS'],
       [token('c')]: ['AWSCURRENT'],
     });
@@ -95,33 +95,33 @@ describe('a secret', () => {
     expect((await list(true)).Versions).toHaveLength(3);
   });
 
-  it('leaves AWSCURRENT alone when a version is given another label', async () => {
+  it('leaves AWSCURRENT unchanged when a version gets another label', async () => {
     await create();
     await put('two', 'b', { VersionStages: ['AWSPENDING'] });
     expect((await get()).SecretString).toBe('one');
     expect((await get({ VersionStage: 'AWSPENDING' })).SecretString).toBe('two');
   });
 
-  it('is gone at once when deleted by force, and its name free', async () => {
+  it('disappears at once by a forced deletion, which frees its name', async () => {
     await create();
     await remove({ ForceDeleteWithoutRecovery: true });
     expect(await errorNameOf(get())).toBe('ResourceNotFoundException');
     expect(await errorNameOf(create({ SecretString: 'new' }))).toBe('succeeded');
   });
 
-  it('is kept through its recovery window, and can be restored', async () => {
+  it('can be restored during its recovery window', async () => {
     await create();
     const { DeletionDate } = await remove({ RecoveryWindowInDays: 7 });
     expect(Number(DeletionDate) - Date.now()).toBeGreaterThan(6.9 * 86_400_000);
-    expect((await describeIt()).DeletedDate).toEqual(DeletionDate);
-    expect(await message(get())).toMatch(/^InvalidRequestException: .* marked for deletion\.$/);
-    expect(await message(create())).toMatch(/^InvalidRequestException: .* already scheduled for deletion\.$/);
+    expect((await describeSecret()).DeletedDate).toEqual(DeletionDate);
+    expect(await errorTextOf(get())).toMatch(/^InvalidRequestException: .* marked for deletion\.$/);
+    expect(await errorTextOf(create())).toMatch(/^InvalidRequestException: .* already scheduled for deletion\.$/);
     await secrets.send(new RestoreSecretCommand({ SecretId: Name }));
     expect((await get()).SecretString).toBe('one');
   });
 });
 
-/** Documented answers (API Reference, each operation's request parameters and errors): what is done, what it says. */
+/** Documented results: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html */
 const conformance: readonly (readonly [string, () => Promise<unknown>, string])[] = [
   ['create again, same token and value', () => create().then(() => create()), 'succeeded'],
   [
@@ -139,7 +139,7 @@ const conformance: readonly (readonly [string, () => Promise<unknown>, string])[
   ['create with 65,536 bytes', () => create({ SecretString: 'x'.repeat(65_536) }), 'succeeded'],
   ['create with 65,537 bytes', () => create({ SecretString: `é${'x'.repeat(65_535)}` }), 'ValidationException'],
   ['create with a short token', () => create({ ClientRequestToken: 'short' }), 'ValidationException'],
-  ['create with a key of its own, not served here', () => create({ KmsKeyId: 'alias/x' }), 'ValidationException'],
+  ['create with a KMS key, which is unsupported', () => create({ KmsKeyId: 'alias/x' }), 'ValidationException'],
   ['put again, same token and value', () => create().then(() => put('one', 'a')), 'succeeded'],
   ['put again, same token, other value', () => create().then(() => put('other', 'a')), 'ResourceExistsException'],
   [
@@ -195,14 +195,14 @@ const conformance: readonly (readonly [string, () => Promise<unknown>, string])[
     'InvalidRequestException',
   ],
   ['restore no secret', () => secrets.send(new RestoreSecretCommand({ SecretId: Name })), 'ResourceNotFoundException'],
-  ['describe no secret', () => describeIt(), 'ResourceNotFoundException'],
+  ['describe no secret', () => describeSecret(), 'ResourceNotFoundException'],
 ];
 
-it.each(conformance)('%s', async (_, act, expected) => {
+it.each(conformance)('Secrets Manager gives the documented result: %s', async (_, act, expected) => {
   expect(await errorNameOf(act())).toBe(expected);
 });
 
-it('asks for a client request token when a client sends none', async () => {
+it('CreateSecret requires a client request token', async () => {
   const body = { Name, SecretString: 'one' };
   expect(await call(aws, { service: 'secretsmanager', target: 'secretsmanager.CreateSecret', body })).toMatchObject({
     status: 400,
@@ -210,7 +210,7 @@ it('asks for a client request token when a client sends none', async () => {
   });
 });
 
-it('reads several secrets at once, and says which it could not', async () => {
+it('BatchGetSecretValue returns values and, for missing secrets, errors', async () => {
   const { ARN } = await create();
   const both = await secrets.send(new BatchGetSecretValueCommand({ SecretIdList: [Name, `${Name}-missing`] }));
   expect(both.SecretValues).toMatchObject([{ ARN, SecretString: 'one' }]);

@@ -24,53 +24,53 @@ import {
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
-describe('rights', () => {
-  const place = 'arn:aws:secretsmanager:us-east-1:000000000000:secret';
-  const keeper = role('keeper', [
-    allow(['secretsmanager:CreateSecret', 'secretsmanager:GetSecretValue'], `${place}:dev/conn/*`),
+describe('permissions on secrets', () => {
+  const arnPrefix = 'arn:aws:secretsmanager:us-east-1:000000000000:secret';
+  const writer = role('writer', [
+    allow(['secretsmanager:CreateSecret', 'secretsmanager:GetSecretValue'], `${arnPrefix}:dev/conn/*`),
     {
-      ...allow('secretsmanager:DeleteSecret', `${place}:dev/conn/*`),
+      ...allow('secretsmanager:DeleteSecret', `${arnPrefix}:dev/conn/*`),
       conditions: { Bool: { 'secretsmanager:ForceDeleteWithoutRecovery': ['true'] } },
     },
   ]);
-  const exact = role('exact', [allow('secretsmanager:CreateSecret', `${place}:dev/one-??????`)]);
+  const exact = role('exact', [allow('secretsmanager:CreateSecret', `${arnPrefix}:dev/one-??????`)]);
 
-  it('are asked for the ARN of the name that is created, and of the secret that is read', async () => {
-    const template = { ...emptyTemplate, roles: [keeper, exact] };
-    const own = await startTestAws({ template, dataDir: await temporaryFolder() });
-    const kept = clients(own, keeper.arn).secrets;
-    const made = clients(own, exact.arn).secrets;
+  it('are checked against the ARN of the secret, and for CreateSecret against that of its name', async () => {
+    const template = { ...emptyTemplate, roles: [writer, exact] };
+    const aws = await startTestAws({ template, dataDir: await temporaryFolder() });
+    const writerSecrets = clients(aws, writer.arn).secrets;
+    const exactSecrets = clients(aws, exact.arn).secrets;
     const createAs = (client: SecretsManagerClient, name: string) =>
       errorNameOf(client.send(new CreateSecretCommand({ Name: name, SecretString: 'x' })));
-    expect(await createAs(kept, 'dev/conn/1')).toBe('succeeded');
-    expect(await createAs(kept, 'dev/other/1')).toBe('AccessDeniedException');
-    expect(await createAs(made, 'dev/one')).toBe('succeeded');
-    expect(await createAs(made, 'dev/one-more')).toBe('AccessDeniedException');
+    expect(await createAs(writerSecrets, 'dev/conn/1')).toBe('succeeded');
+    expect(await createAs(writerSecrets, 'dev/other/1')).toBe('AccessDeniedException');
+    expect(await createAs(exactSecrets, 'dev/one')).toBe('succeeded');
+    expect(await createAs(exactSecrets, 'dev/one-more')).toBe('AccessDeniedException');
 
-    const read = (id: string) => errorNameOf(kept.send(new GetSecretValueCommand({ SecretId: id })));
+    const read = (id: string) => errorNameOf(writerSecrets.send(new GetSecretValueCommand({ SecretId: id })));
     expect(await read('dev/conn/1')).toBe('succeeded');
     expect(await read('dev/one')).toBe('AccessDeniedException');
-    expect(await errorNameOf(kept.send(new BatchGetSecretValueCommand({ SecretIdList: ['dev/conn/1'] })))).toBe(
-      'AccessDeniedException',
-    );
+    expect(
+      await errorNameOf(writerSecrets.send(new BatchGetSecretValueCommand({ SecretIdList: ['dev/conn/1'] }))),
+    ).toBe('AccessDeniedException');
     const deleteIt = (more: object) =>
-      errorNameOf(kept.send(new DeleteSecretCommand({ SecretId: 'dev/conn/1', ...more })));
+      errorNameOf(writerSecrets.send(new DeleteSecretCommand({ SecretId: 'dev/conn/1', ...more })));
     expect(await deleteIt({})).toBe('AccessDeniedException');
     expect(await deleteIt({ ForceDeleteWithoutRecovery: true })).toBe('succeeded');
-    expect(own.logged.join('\n')).toContain(
-      `Refused: keeper is not allowed secretsmanager:CreateSecret on ${place}:dev/other/1-?????? (implicit-deny).`,
+    expect(aws.logged.join('\n')).toContain(
+      `Refused: writer is not allowed secretsmanager:CreateSecret on ${arnPrefix}:dev/other/1-?????? (implicit-deny).`,
     );
   });
 });
 
-describe('the file', () => {
-  it('belongs to its owner, survives a restart, and generates the template’s secrets once', async () => {
+describe('the file of secrets', () => {
+  it('is readable by its owner only, and holds the template’s generated secrets across a restart', async () => {
     const dataDir = await temporaryFolder();
     const generated = { name: 'pepper', arn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:pepper-AbCdEf' };
     const template = { ...emptyTemplate, secrets: [{ ...generated, length: 44, excludePunctuation: true }] };
     const first = await startTestAws({ template, dataDir });
-    const read = async (one: TestAws) =>
-      (await clients(one).secrets.send(new GetSecretValueCommand({ SecretId: generated.arn }))).SecretString;
+    const read = async (aws: TestAws) =>
+      (await clients(aws).secrets.send(new GetSecretValueCommand({ SecretId: generated.arn }))).SecretString;
     const value = await read(first);
     expect(value).toMatch(/^[A-Za-z0-9]{44}$/);
     expect((await stat(join(dataDir, 'secrets.json'))).mode & 0o777).toBe(0o600);
@@ -82,10 +82,10 @@ describe('the file', () => {
     expect(second.logged.join()).not.toContain(value);
   });
 
-  it('holds every write that was answered, however many come at once', async () => {
+  it('holds every one of many concurrent writes when they return', async () => {
     const dataDir = await temporaryFolder();
-    const own = await startTestAws({ template: emptyTemplate, dataDir });
-    const client = clients(own).secrets;
+    const aws = await startTestAws({ template: emptyTemplate, dataDir });
+    const client = clients(aws).secrets;
     const names = Array.from({ length: 30 }, (_, index) => `many/${index}`);
     await Promise.all(names.map((name) => client.send(new CreateSecretCommand({ Name: name, SecretString: name }))));
     const text = await readFile(join(dataDir, 'secrets.json'), 'utf8');
@@ -93,7 +93,7 @@ describe('the file', () => {
   });
 });
 
-it('generates a character of every kind, of the length asked for', () => {
+it('generateValue gives the requested length and a character of every kind', () => {
   fc.assert(
     fc.property(fc.integer({ min: 4, max: 200 }), fc.boolean(), (length, excludePunctuation) => {
       const value = generateValue(length, excludePunctuation);
@@ -104,7 +104,7 @@ it('generates a character of every kind, of the length asked for', () => {
   );
 });
 
-it('has one AWSCURRENT and at most one AWSPREVIOUS after any writes', () => {
+it('putVersion leaves one AWSCURRENT and no repeated label after any sequence of writes', () => {
   const write = fc.record({
     token: fc.constantFrom('a', 'b', 'c', 'd'),
     stages: fc.subarray(['AWSCURRENT', 'AWSPENDING', 'CUSTOM'], { minLength: 1 }),
@@ -112,7 +112,7 @@ it('has one AWSCURRENT and at most one AWSPREVIOUS after any writes', () => {
   fc.assert(
     fc.property(fc.array(write, { minLength: 1, maxLength: 12 }), (writes) => {
       const secret = { name: 'n', arn: 'a', tags: [], createdAt: 0, changedAt: 0, versions: [] };
-      for (const one of writes) putVersion(secret, one.token, { string: one.token }, one.stages);
+      for (const { token, stages } of writes) putVersion(secret, token, { string: token }, stages);
       const labels = secret.versions.flatMap(({ stages }) => stages);
       expect(labels.filter((label) => label === 'AWSCURRENT')).toHaveLength(1);
       expect(new Set(labels).size).toBe(labels.length);
