@@ -26,7 +26,10 @@ export interface HttpServerOptions {
   readonly log: Log;
 }
 
-/** Starts one HTTP server for all services on a free loopback port. It speaks AWS JSON 1.0 and 1.1, and the query protocol. */
+/**
+ * Starts one HTTP server for all services on a free loopback port. It speaks AWS JSON 1.0 and 1.1, and the query
+ * protocol.
+ */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const server = createServer((request, response) => {
     const handle = isQueryRequest(request) ? handleQueryRequest : handleJsonRequest;

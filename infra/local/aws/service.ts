@@ -34,7 +34,10 @@ export type Operation = (input: unknown, caller: Caller) => Promise<unknown>;
 export interface Caller {
   /** IAM's `aws:userid`: `<unique id>:<session>` for a role, the account for the administrator. */
   readonly id: string;
-  /** Checks one permission. @throws ServiceError AccessDeniedException when the caller's statements do not allow the action */
+  /**
+   * Checks one permission.
+   * @throws ServiceError AccessDeniedException when the caller's statements do not allow the action
+   */
   readonly require: (action: string, resource: string, keys?: Readonly<Record<string, readonly string[]>>) => void;
 }
 
@@ -67,7 +70,8 @@ export interface ServiceCall {
 export type FaultInjector = (call: ServiceCall) => ServiceError | undefined;
 
 /**
- * Parses an operation's input. An unsupported parameter is refused, because ignoring it would hide a difference from AWS.
+ * Parses an operation's input. An unsupported parameter is refused, because ignoring it would hide a difference from
+ * AWS.
  * @throws ServiceError ValidationException with the parameter's name, and never its value
  */
 export function parseInput<S extends z.ZodMiniType>(schema: S, input: unknown): z.infer<S> {

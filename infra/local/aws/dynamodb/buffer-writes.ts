@@ -19,7 +19,10 @@ type Write =
 export function bufferWrites(store: Store): BufferedStore {
   const writes = new Map<string, Write>();
 
-  /** @param prefix dynalite's key prefix for a table's items or an index in the underlying database (db/index.js, getSubDb) */
+  /**
+   * @param prefix dynalite's key prefix for a table's items or an index in the underlying database (db/index.js,
+   * getSubDb)
+   */
   const createView = (underlying: KeyValues, prefix: string): KeyValues => ({
     get: (key, callback) => {
       const written = writes.get(prefix + key);

@@ -18,7 +18,8 @@ export interface Database {
 
 /**
  * Opens the tables under `<dataDir>/dynamodb`, and creates those of the template that are missing.
- * @throws StartRefused when another process has the data open, or a table on disk has other keys or indexes than the template's
+ * @throws StartRefused when another process has the data open, or a table on disk has other keys or indexes than the
+ *   template's
  */
 export async function openDatabase(dataDir: string, tables: readonly Table[], env: AwsEnvironment): Promise<Database> {
   const path = join(dataDir, 'dynamodb');

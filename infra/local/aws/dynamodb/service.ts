@@ -10,7 +10,9 @@ import { parseTransactGet, parseTransactWrite, performTransactWrite } from './tr
 /** DynamoDB remembers a transaction's client request token for this long. */
 const tokenLifetimeMs = 10 * 60 * 1000;
 
-/** Creates the DynamoDB service: dynalite's operations, transactions, and stored items returned on failed conditions. */
+/**
+ * Creates the DynamoDB service: dynalite's operations, transactions, and stored items returned on failed conditions.
+ */
 export function createDynamoDbService(database: Database, tables: readonly Table[], env: AwsEnvironment): JsonService {
   const access = createTableAccess(tables, env);
   const { store } = database;

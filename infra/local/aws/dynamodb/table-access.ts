@@ -12,8 +12,8 @@ export interface TableAccess {
   /** Requires the permissions of one call. @throws ServiceError AccessDeniedException */
   readonly require: (operation: OperationName, input: ValidatedInput, caller: Caller) => void;
   /**
-   * Requires the permission of one member of a transaction. Transactions have no action of their own: AWS checks that of
-   * each member. @throws ServiceError AccessDeniedException
+   * Requires the permission of one member of a transaction. Transactions have no action of their own: AWS checks that
+   * of each member. @throws ServiceError AccessDeniedException
    */
   readonly requireInTransaction: (
     action: 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem',

@@ -28,7 +28,10 @@ const getSchema = z.strictObject({
   ReturnConsumedCapacity: z.optional(z.literal('NONE')),
 });
 
-/** Parses a TransactWriteItems request. @throws ServiceError ValidationException for a malformed transaction or member */
+/**
+ * Parses a TransactWriteItems request.
+ * @throws ServiceError ValidationException for a malformed transaction or member
+ */
 export function parseTransactWrite(
   input: unknown,
   store: ActionStore,
@@ -91,7 +94,10 @@ export async function performTransactWrite(writes: readonly TransactWrite[], sto
   );
 }
 
-/** Performs one member and gives its cancellation reason, or `None`. @throws ServiceError for errors of the whole call */
+/**
+ * Performs one member and gives its cancellation reason, or `None`.
+ * @throws ServiceError for errors of the whole call
+ */
 async function performMember(write: TransactWrite, store: ActionStore): Promise<object> {
   try {
     if (write.action === 'ConditionCheckItem') {

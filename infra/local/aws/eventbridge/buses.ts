@@ -19,8 +19,8 @@ export interface PublishedEvent {
 export interface Buses {
   /**
    * Delivers an event to the targets of the bus's matching rules, or of one given rule whatever its pattern.
-   * Queues have the event when this returns. The promise never rejects; it resolves when every function has succeeded or
-   * every retry has failed.
+   * Queues have the event when this returns. The promise never rejects; it resolves when every function has succeeded
+   * or every retry has failed.
    * @param to a bus or a rule; the default bus when absent
    */
   readonly publish: (event: Event, to?: { readonly bus: string } | { readonly rule: EventRule }) => Promise<void>;

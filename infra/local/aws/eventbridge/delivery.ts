@@ -11,8 +11,8 @@ export interface Delivery {
   readonly rule: string;
   readonly target: string;
   /**
-   * `refused`: the target's policy does not allow EventBridge. `dead letter`: likewise, and the dead-letter queue has the
-   * event. `dropped`: every attempt failed.
+   * `refused`: the target's policy does not allow EventBridge. `dead letter`: likewise, and the dead-letter queue has
+   * the event. `dropped`: every attempt failed.
    */
   readonly outcome: 'underway' | 'delivered' | 'refused' | 'dead letter' | 'dropped';
   readonly attempts: number;
@@ -35,8 +35,8 @@ export type Deliver = (rule: EventRule, target: EventTarget, event: object, deli
 
 /**
  * Creates the delivery of events to functions and queues.
- * A failing function is retried as often as its EventInvokeConfig says, twice by default; then Lambda drops the event. A
- * refused event is not retried, and goes to the target's dead-letter queue.
+ * A failing function is retried as often as its EventInvokeConfig says, twice by default; then Lambda drops the event.
+ * A refused event is not retried, and goes to the target's dead-letter queue.
  */
 export function createDeliver({ functions, invoke, sendFromRule, log, retryDelays }: DeliveryOptions): Deliver {
   /** Sends to a queue and tells whether it succeeded. The queue logs its refusals, because it knows the reason. */

@@ -13,7 +13,9 @@ export interface PutEventsEntry {
   readonly EventBusName?: string | undefined;
 }
 
-/** The error of one entry (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html). */
+/**
+ * The error of one entry (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html).
+ */
 export interface EntryFault {
   readonly ErrorCode: 'InvalidArgument' | 'MalformedDetail' | 'NotAuthorizedForSourceException';
   readonly ErrorMessage: string;

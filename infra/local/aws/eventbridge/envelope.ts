@@ -13,7 +13,10 @@ export type EventContent = {
   readonly time: string;
 };
 
-/** An event as rules match it and targets receive it (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html). */
+/**
+ * An event as rules match it and targets receive it
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html).
+ */
 export type BusEvent = EventContent & { readonly version: '0'; readonly id: string };
 
 /** Adds the version and a new id to an event's content. */

@@ -7,8 +7,8 @@ import { createSchedules, type Schedules } from './schedules.ts';
 import { createEventBridgeService } from './service.ts';
 
 /**
- * Sends an event of another account to a bus of this one. The bus's policy has to name the account, and the source if it
- * names any. Every queue has the event when the promise resolves.
+ * Sends an event of another account to a bus of this one. The bus's policy has to name the account, and the source if
+ * it names any. Every queue has the event when the promise resolves.
  */
 export type ForwardEvent = (event: EventContent, bus: string) => Promise<'admitted' | 'refused'>;
 

@@ -4,9 +4,10 @@ import { refuse } from '../../template/start-refused.ts';
 type Matches = (value: unknown) => boolean;
 
 /**
- * Compiles an EventBridge event pattern (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html).
- * It supports exact values, `prefix`, `suffix`, `equals-ignore-case`, `anything-but` (values, a prefix or a suffix) and
- * `exists`. A field that holds a list matches when one of its entries does.
+ * Compiles an EventBridge event pattern
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html). It supports exact values,
+ * `prefix`, `suffix`, `equals-ignore-case`, `anything-but` (values, a prefix or a suffix) and `exists`. A field that
+ * holds a list matches when one of its entries does.
  * @param title the rule's name in error messages
  * @throws StartRefused for any other matcher
  */

@@ -23,8 +23,8 @@ export interface ScheduleOptions {
 }
 
 /**
- * Creates the scheduled rules, which run once they are started. A run is skipped while the previous one is in progress, so
- * that runs do not pile up behind a slow function.
+ * Creates the scheduled rules, which run once they are started. A run is skipped while the previous one is in progress,
+ * so that runs do not pile up behind a slow function.
  */
 export function createSchedules({ rules, env, run }: ScheduleOptions): Schedules {
   const scheduled = rules.flatMap((rule) => ('everySeconds' in rule ? [rule] : []));

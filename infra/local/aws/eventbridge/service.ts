@@ -11,7 +11,9 @@ import {
 } from './entries.ts';
 import { type BusEvent, toBusEvent } from './envelope.ts';
 
-/** The limit of all entries together (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html). */
+/**
+ * The limit of all entries together (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html).
+ */
 const maxRequestBytes = 1_048_576;
 
 const text = z.optional(z.string());

@@ -1,6 +1,6 @@
 /**
- * The condition keys that the local AWS fills in as AWS does, in lower case. A policy that tests any other key cannot be
- * evaluated here, and is refused at start-up.
+ * The condition keys that the local AWS fills in as AWS does, in lower case. A policy that tests any other key cannot
+ * be evaluated here, and is refused at start-up.
  */
 export const conditionKeys: ReadonlySet<string> = new Set([
   'aws:principalarn',

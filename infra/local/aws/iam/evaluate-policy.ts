@@ -18,7 +18,10 @@ const comparisons: Readonly<Record<string, { readonly compare: Compare; readonly
   StringNotEquals: { compare: (wanted, actual) => wanted === actual, negated: true },
   StringLike: { compare: matchesWildcard, negated: false },
   StringNotLike: { compare: matchesWildcard, negated: true },
-  /** AWS treats ArnEquals like ArnLike: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+  /**
+   * AWS treats ArnEquals like ArnLike:
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+   */
   ArnEquals: { compare: matchesArn, negated: false },
   ArnLike: { compare: matchesArn, negated: false },
   Bool: { compare: (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase(), negated: false },
@@ -32,7 +35,9 @@ export const conditionOperators: readonly string[] = [
   ...setOperators.flatMap((operator) => [`ForAllValues:${operator}`, `ForAnyValue:${operator}`]),
 ];
 
-/** IAM's verdict: `explicit-deny` comes from a Deny statement, `implicit-deny` means that no statement allows the call. */
+/**
+ * IAM's verdict: `explicit-deny` comes from a Deny statement, `implicit-deny` means that no statement allows the call.
+ */
 export type Verdict = 'allowed' | 'explicit-deny' | 'implicit-deny';
 
 /**

@@ -49,8 +49,8 @@ export interface RefusedSignature {
 const maxSkewMs = 5 * 60_000;
 
 /**
- * Verifies Signature Version 4 in the `Authorization` header, by the canonical form of every service but S3: the path is
- * escaped once more, and the query sorted (https://docs.aws.amazon.com/IAM/latest/UserGuide/signing-elements.html).
+ * Verifies Signature Version 4 in the `Authorization` header, by the canonical form of every service but S3: the path
+ * is escaped once more, and the query sorted (https://docs.aws.amazon.com/IAM/latest/UserGuide/signing-elements.html).
  *
  * The session token need not be signed, because generated SDKs of API Gateway add it afterwards. Not supported: a
  * signature in the query, and a `Date` header in place of `x-amz-date`.

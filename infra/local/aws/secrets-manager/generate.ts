@@ -4,7 +4,10 @@ import type { Secret } from './state.ts';
 import { current, putVersion } from './versions.ts';
 
 const characterKinds = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789'];
-/** GetRandomPassword's punctuation: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html */
+/**
+ * GetRandomPassword's punctuation:
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
+ */
 const punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 
 /**

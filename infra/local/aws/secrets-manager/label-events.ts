@@ -10,8 +10,8 @@ export function labelsOf({ versions }: Secret): ReadonlyMap<string, string> {
 }
 
 /**
- * Builds the events that Secrets Manager publishes for labels that have moved to another version. A label that was removed
- * has no event.
+ * Builds the events that Secrets Manager publishes for labels that have moved to another version. A label that was
+ * removed has no event.
  * @param before the labels before the change
  */
 export function labelEvents(

@@ -5,8 +5,9 @@ import type { Secret } from './state.ts';
 
 /**
  * Creates ListSecrets, which lists secrets that are not marked for deletion, the oldest first by default.
- * A filter's value is a case-sensitive prefix of the name, negated by a leading `!`. Every filter must match by one of its
- * values (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Filter.html). Other keys are not supported.
+ * A filter's value is a case-sensitive prefix of the name, negated by a leading `!`. Every filter must match by one of
+ * its values (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Filter.html). Other keys are not
+ * supported.
  */
 export function listOperation(secrets: ReadonlyMap<string, Secret>): Operation {
   return async (input, caller) => {

@@ -2,8 +2,8 @@ import { ServiceError } from '../service.ts';
 import type { Secret } from './state.ts';
 
 /**
- * Finds a secret by name, by ARN, or by ARN without the six random characters. Secrets whose recovery window has ended are
- * removed first.
+ * Finds a secret by name, by ARN, or by ARN without the six random characters. Secrets whose recovery window has ended
+ * are removed first.
  * @throws ServiceError ResourceNotFoundException
  */
 export function findSecret(secrets: Map<string, Secret>, secretId: string): Secret {
@@ -14,7 +14,10 @@ export function findSecret(secrets: Map<string, Secret>, secretId: string): Secr
   return found;
 }
 
-/** Finds a secret that is not marked for deletion. @throws ServiceError ResourceNotFoundException, InvalidRequestException */
+/**
+ * Finds a secret that is not marked for deletion.
+ * @throws ServiceError ResourceNotFoundException, InvalidRequestException
+ */
 export function findUsableSecret(secrets: Map<string, Secret>, secretId: string): Secret {
   const secret = findSecret(secrets, secretId);
   if (secret.deletionAt === undefined) return secret;
@@ -35,8 +38,8 @@ export function lookUp(secrets: Map<string, Secret>, secretId: string): Secret |
 }
 
 /**
- * Gives the ARN that policies are evaluated for. For a missing secret it ends in a question mark for each random character,
- * as AWS documents it for CreateSecret.
+ * Gives the ARN that policies are evaluated for. For a missing secret it ends in a question mark for each random
+ * character, as AWS documents it for CreateSecret.
  */
 export function resourceOf(
   secrets: Map<string, Secret>,

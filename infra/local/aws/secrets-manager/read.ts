@@ -39,7 +39,8 @@ export function readOperations(
       });
       return read(id, versionId, stage);
     },
-    // It needs its own action on `*`, and GetSecretValue on each secret. A secret that fails is listed among the errors.
+    // It needs its own action on `*`, and GetSecretValue on each secret. A secret that fails is listed among the
+    // errors.
     BatchGetSecretValue: async (input, caller) => {
       const { SecretIdList: ids, ...paging } = parseInput(inputs.BatchGetSecretValue, input);
       caller.require('secretsmanager:BatchGetSecretValue', '*');

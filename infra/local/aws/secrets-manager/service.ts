@@ -24,8 +24,8 @@ export interface SecretsManager {
 }
 
 /**
- * Opens Secrets Manager with the secrets in `<dataDir>/secrets.json`. The template's secrets are generated when they are
- * missing.
+ * Opens Secrets Manager with the secrets in `<dataDir>/secrets.json`. The template's secrets are generated when they
+ * are missing.
  * @param publish receives the events of labels that have moved; no operation waits for it
  */
 export async function openSecretsManager(

@@ -36,8 +36,8 @@ export interface SecretFile {
 }
 
 /**
- * Opens the file of all secrets, which only its owner can read. It is replaced atomically, so a crash leaves the old state
- * or the new one. Saves that are requested during another save are combined.
+ * Opens the file of all secrets, which only its owner can read. It is replaced atomically, so a crash leaves the old
+ * state or the new one. Saves that are requested during another save are combined.
  * @throws Error when the file is malformed
  */
 export async function openSecretFile(path: string): Promise<SecretFile> {

@@ -18,7 +18,8 @@ export interface SecretValue {
 
 /**
  * Reads the value of a request; undefined when it has none.
- * @throws ServiceError InvalidParameterException for both kinds at once, ValidationException for an empty or too large value
+ * @throws ServiceError InvalidParameterException for both kinds at once, ValidationException for an empty or too large
+ *   value
  */
 export function requestedValue(input: {
   readonly SecretString?: string | undefined;

@@ -31,9 +31,10 @@ export interface Journal {
 }
 
 /**
- * Opens the journal of all queues, with one line of JSON per change. A line that a crash cut short was never confirmed to
- * a caller, and is dropped. The file is rewritten at each start, and when most of it concerns deleted messages.
- * @param listMessages gives the current messages for a rewrite, with their queues' names; it is called within `write` only
+ * Opens the journal of all queues, with one line of JSON per change. A line that a crash cut short was never confirmed
+ * to a caller, and is dropped. The file is rewritten at each start, and when most of it concerns deleted messages.
+ * @param listMessages gives the current messages for a rewrite, with their queues' names; it is called within `write`
+ *   only
  */
 export function openJournal(path: string, listMessages: () => Iterable<readonly [string, Message]>): Journal {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

@@ -62,8 +62,9 @@ export function md5(text: string | Buffer): string {
 
 /**
  * Computes the MD5 digest of message attributes: sorted by name, each part preceded by its length, and one byte for the
- * kind of the value (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html).
- * Undefined when there are no attributes.
+ * kind of the value
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html). Undefined
+ * when there are no attributes.
  */
 export function computeAttributesMd5(attributes: MessageAttributes): string | undefined {
   const names = Object.keys(attributes).toSorted();

@@ -75,8 +75,8 @@ export function openSqs(options: SqsOptions): Sqs {
 }
 
 /**
- * Replaces the queues' URLs in a text by URLs of this server. The SDK sends a call to the host of its QueueUrl, whatever
- * `AWS_ENDPOINT_URL_SQS` says.
+ * Replaces the queues' URLs in a text by URLs of this server. The SDK sends a call to the host of its QueueUrl,
+ * whatever `AWS_ENDPOINT_URL_SQS` says.
  */
 export function rewriteQueueUrls(text: string, queues: readonly Queue[], endpoint: string): string {
   return queues.reduce(

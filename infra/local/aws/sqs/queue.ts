@@ -35,9 +35,14 @@ export interface OpenQueue {
   readonly adopt: (message: Message) => { readonly change: Change; readonly enter: () => void };
   readonly messages: () => Iterable<Message>;
   readonly countMessages: () => MessageCounts;
-  /** Calls the listener, asynchronously, whenever messages became visible. @returns a function that removes the listener */
+  /**
+   * Calls the listener, asynchronously, whenever messages became visible.
+   * @returns a function that removes the listener
+   */
   readonly onVisible: (listener: () => void) => () => void;
-  /** Shows messages whose timeout has ended, moves dead letters, and deletes messages that exceed the retention period. */
+  /**
+   * Shows messages whose timeout has ended, moves dead letters, and deletes messages that exceed the retention period.
+   */
   readonly applyTimeouts: () => void;
   readonly close: () => void;
 }

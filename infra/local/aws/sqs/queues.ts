@@ -27,8 +27,8 @@ export interface Queues {
 }
 
 /**
- * Opens the queues of a template with their stored messages. Messages of queues that the template no longer has are lost,
- * as when a deployment deletes a queue.
+ * Opens the queues of a template with their stored messages. Messages of queues that the template no longer has are
+ * lost, as when a deployment deletes a queue.
  * @param journal the path of the file that stores the messages
  * @throws StartRefused for a dead-letter queue that is not another queue of the template
  */

@@ -5,8 +5,8 @@ import type { ToMilliseconds } from './open-sqs.ts';
 import type { Queues } from './queues.ts';
 
 /**
- * Sends an event to a queue for an EventBridge rule. `sent`: the event is stored. `refused`: the queue's policy does not
- * allow EventBridge to send for that rule, or the event is too large. `no-queue`: the template has no such queue.
+ * Sends an event to a queue for an EventBridge rule. `sent`: the event is stored. `refused`: the queue's policy does
+ * not allow EventBridge to send for that rule, or the event is too large. `no-queue`: the template has no such queue.
  */
 export type SendFromRule = (queueArn: string, body: string, ruleArn: string) => 'sent' | 'refused' | 'no-queue';
 

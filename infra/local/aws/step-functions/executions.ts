@@ -13,7 +13,10 @@ const maxHistories = 1000;
 
 /** The executions of all state machines. */
 export interface Executions {
-  /** Starts an execution; a missing name is replaced by a UUID. @throws ServiceError InvalidName, InvalidExecutionInput, ExecutionAlreadyExists */
+  /**
+   * Starts an execution; a missing name is replaced by a UUID.
+   * @throws ServiceError InvalidName, InvalidExecutionInput, ExecutionAlreadyExists
+   */
   readonly start: (machine: StateMachine, name: string | undefined, input: string) => ExecutionRecord;
   /** Finds an execution by ARN. @throws ServiceError ExecutionDoesNotExist */
   readonly find: (arn: string) => ExecutionRecord;
@@ -143,7 +146,10 @@ export function createExecutions({ runnables, journal, createTaskContext, publis
   };
 }
 
-/** Validates an execution's input. @throws ServiceError InvalidExecutionInput when it is not JSON; ValidationException above 256 KiB */
+/**
+ * Validates an execution's input.
+ * @throws ServiceError InvalidExecutionInput when it is not JSON; ValidationException above 256 KiB
+ */
 function validateInput(input: string): void {
   if (Buffer.byteLength(input) > maxDataBytes) {
     throw new ServiceError(

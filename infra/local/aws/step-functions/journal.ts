@@ -34,8 +34,9 @@ export interface Journal {
 }
 
 /**
- * Opens the journal, with one line of JSON per change; the last line of an execution counts. A line that a crash cut short
- * was never confirmed to a caller, and is dropped. The file is rewritten at each start, so that it does not grow forever.
+ * Opens the journal, with one line of JSON per change; the last line of an execution counts. A line that a crash cut
+ * short was never confirmed to a caller, and is dropped. The file is rewritten at each start, so that it does not grow
+ * forever.
  */
 export function openJournal(path: string): Journal {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

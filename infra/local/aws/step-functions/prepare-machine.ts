@@ -4,10 +4,16 @@ import type { LocalFunction, StateMachine } from '../../template/model.ts';
 import { refuse } from '../../template/start-refused.ts';
 import { mapStates, type State } from './map-states.ts';
 
-/** Gives the milliseconds to wait instead of `seconds`, in a Wait state or before a retry of `state`; tests shorten them. */
+/**
+ * Gives the milliseconds to wait instead of `seconds`, in a Wait state or before a retry of `state`; tests shorten
+ * them.
+ */
 export type ToWaitMs = (seconds: number, state: string) => number;
 
-/** How a Task invokes its function: its resource is the function's ARN (`function`) or the Lambda integration (`invoke`). */
+/**
+ * How a Task invokes its function: its resource is the function's ARN (`function`) or the Lambda integration
+ * (`invoke`).
+ */
 export type TaskKind = 'function' | 'invoke';
 
 /** A Task state. */
@@ -30,15 +36,15 @@ export interface RunnableMachine {
 export const lambdaInvokeArn = 'arn:aws:states:::lambda:invoke';
 
 /**
- * Given to tasks without a timeout. On AWS they have none; the interpreter's default is one minute, and Node's timers end
- * at about 24 days.
+ * Given to tasks without a timeout. On AWS they have none; the interpreter's default is one minute, and Node's timers
+ * end at about 24 days.
  */
 const maxTimeoutSeconds = 2_000_000;
 
 /**
  * Validates a definition and adapts it, so that the interpreter runs it as AWS does.
- * The interpreter's default timeout is removed. Wait states become tasks of ours, so that an abort ends them and tests can
- * shorten them.
+ * The interpreter's default timeout is removed. Wait states become tasks of ours, so that an abort ends them and tests
+ * can shorten them.
  * @throws StartRefused for a definition that the interpreter would run differently
  */
 export function prepareMachine(
@@ -96,8 +102,8 @@ function isDefinition(definition: State): definition is State & StateMachineDefi
 }
 
 /**
- * Definitions that passed validation, as JSON. Each validation compiles the schemas again, which takes more than 100 ms, and
- * a process may start one template several times.
+ * Definitions that passed validation, as JSON. Each validation compiles the schemas again, which takes more than 100
+ * ms, and a process may start one template several times.
  */
 const validDefinitions = new Set<string>();
 

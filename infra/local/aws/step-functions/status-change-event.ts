@@ -3,8 +3,9 @@ import type { AwsEnvironment } from '../service.ts';
 import type { ExecutionRecord } from './journal.ts';
 
 /**
- * Builds the event that Step Functions publishes when an execution starts and when it ends. Dates are milliseconds since
- * 1970, and missing values are null (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html).
+ * Builds the event that Step Functions publishes when an execution starts and when it ends. Dates are milliseconds
+ * since 1970, and missing values are null
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html).
  */
 export function toStatusChangeEvent(record: ExecutionRecord, env: AwsEnvironment): BusEvent {
   const { executionArn, stateMachineArn, name, status, startDate, stopDate, input, output, error, cause } = record;

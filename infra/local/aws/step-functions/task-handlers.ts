@@ -11,7 +11,10 @@ import { findFunction, type RunnableMachine, type Task, type ToWaitMs } from './
 type Handlers = NonNullable<NonNullable<RunOptions['overrides']>['taskResourceLocalHandlers']>;
 type Json = Awaited<ReturnType<Handlers[string]>>;
 
-/** The limit of inputs and outputs, in bytes of UTF-8 (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
+/**
+ * The limit of inputs and outputs, in bytes of UTF-8
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+ */
 export const maxDataBytes = 262_144;
 
 /**
@@ -42,8 +45,8 @@ export interface TaskContext {
 }
 
 /**
- * Creates one execution's task handlers, by state name. Once `signal` is aborted, every handler fails immediately with an
- * error that no state retries or catches, so an execution that has ended starts no more tasks.
+ * Creates one execution's task handlers, by state name. Once `signal` is aborted, every handler fails immediately with
+ * an error that no state retries or catches, so an execution that has ended starts no more tasks.
  */
 export function createHandlers(
   { tasks, waitStates }: RunnableMachine,

@@ -8,7 +8,10 @@ export interface CustomerRole {
   readonly arn: string;
   /** The account that its trust policy names: twelve digits. */
   readonly trustedAccount: string;
-  /** The `sts:ExternalId` that its trust policy demands. When absent, any principal of the trusted account may assume it. */
+  /**
+   * The `sts:ExternalId` that its trust policy demands. When absent, any principal of the trusted account may assume
+   * it.
+   */
   readonly externalId?: string;
   /** The temporary credentials that assuming it gives; the emulated storage accepts them. */
   readonly credentials: TemporaryCredentials;
@@ -81,7 +84,10 @@ const supportedParameters: ReadonlySet<string> = new Set([
   'ExternalId',
 ]);
 
-/** Parses AssumeRole's parameters within AWS's limits (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html). */
+/**
+ * Parses AssumeRole's parameters within AWS's limits
+ * (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
+ */
 function readInput(parameters: URLSearchParams) {
   const unknown = [...parameters.keys()].find((name) => !supportedParameters.has(name));
   if (unknown !== undefined) throw invalid(`The local AWS does not support the parameter ${unknown}.`);

@@ -12,16 +12,16 @@ const defaultConcurrency = 5;
 /** A mapping that receives messages of its queue. */
 export interface RunningMapping {
   /**
-   * Stops receiving, and waits at most `graceMs` for invocations in progress. Messages of unfinished ones become visible
-   * again, and their later results are ignored.
+   * Stops receiving, and waits at most `graceMs` for invocations in progress. Messages of unfinished ones become
+   * visible again, and their later results are ignored.
    */
   readonly stop: (graceMs: number) => Promise<void>;
 }
 
 /**
  * Starts to invoke a function with the messages of a queue, as Lambda's event source mapping does.
- * A batch is received as soon as there are messages, up to the maximum concurrency. Handled messages are deleted. Failed
- * ones stay hidden for the queue's visibility timeout, and finally become dead letters.
+ * A batch is received as soon as there are messages, up to the maximum concurrency. Handled messages are deleted.
+ * Failed ones stay hidden for the queue's visibility timeout, and finally become dead letters.
  */
 export function startMapping(
   mapping: QueueMapping,
@@ -74,8 +74,9 @@ const resultSchema = z.nullish(
 );
 
 /**
- * Finds the ids of the messages that failed (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html):
- * none when the result reports no failures, all when it is malformed or names a message that is not in the batch.
+ * Finds the ids of the messages that failed
+ * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html): none when the result reports no
+ * failures, all when it is malformed or names a message that is not in the batch.
  */
 function findFailedIds(
   outcome: InvokeOutcome | undefined,

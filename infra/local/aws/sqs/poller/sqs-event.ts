@@ -3,7 +3,10 @@ import { type Message, md5 } from '../message.ts';
 import { toReceiptHandle } from '../receipt-handle.ts';
 import { toSystemAttributes } from '../received-message.ts';
 
-/** Converts messages to the event that Lambda invokes a function with (https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html). */
+/**
+ * Converts messages to the event that Lambda invokes a function with
+ * (https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html).
+ */
 export function toSqsEvent(
   queue: { readonly name: string; readonly arn: string },
   messages: readonly Message[],

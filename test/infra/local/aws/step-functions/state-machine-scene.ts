@@ -22,7 +22,10 @@ export const machineArn = `arn:aws:states:${region}:${account}:stateMachine:loop
 
 export type States = Readonly<Record<string, object>>;
 
-/** A template with a machine of these states, which starts at the first; the listener receives the ends of its executions. */
+/**
+ * A template with a machine of these states, which starts at the first; the listener receives the ends of its
+ * executions.
+ */
 export function createTemplate(states: States, more: object = {}): LocalTemplate {
   return {
     ...emptyTemplate,
