@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import type { InvokeOutcome } from '../../../../../infra/local/aws/invoke.ts';
-import { openQueues } from '../../../../../infra/local/aws/sqs/queues.ts';
 import type { LocalTemplate, Queue, QueueMapping, Statement } from '../../../../../infra/local/template/model.ts';
 import { StartRefused } from '../../../../../infra/local/template/start-refused.ts';
 import { allow, clients, emptyTemplate, eventually, lambda, role, startTestAws, temporaryFolder } from '../test-aws.ts';
@@ -223,34 +220,4 @@ describe('an event source mapping', () => {
     expect(error).toBeInstanceOf(StartRefused);
     expect(String(error)).toContain(`worker-role is not allowed ${missing} on ${checks.arn}`);
   });
-});
-
-it('a queue holds ten thousand messages, delivers each once, and drops deleted ones from its journal', async () => {
-  const file = join(await temporaryFolder(), 'queues.jsonl');
-  const open = () => {
-    const queues = openQueues([checks, letters], file, () => undefined);
-    const found = queues.find(checks.arn);
-    if (found === undefined) throw new Error(`openQueues() did not open ${checks.arn}.`);
-    return { ...found, close: queues.close };
-  };
-  const fill = ({ send }: ReturnType<typeof open>) => {
-    for (let n = 0; n < 10_000; n += 10) {
-      const bodies = Array.from({ length: 10 }, (_, index) => String(n + index));
-      send(bodies.map((body) => ({ message: { body, attributes: {}, sender: 's' }, hiddenMs: 0 })));
-    }
-  };
-  const first = open();
-  fill(first);
-  const seen = new Set<string>();
-  for (let batch = first.receive(10, 60_000); batch.length > 0; batch = first.receive(10, 60_000)) {
-    for (const { body } of batch) seen.add(body);
-    first.remove(batch);
-  }
-  expect(seen.size).toBe(10_000);
-  expect([...first.messages()]).toEqual([]);
-  fill(first);
-  first.close();
-  expect((await readFile(file, 'utf8')).trimEnd().split('\n')).toHaveLength(10_000);
-  const second = open();
-  expect(second.countMessages()).toEqual({ waiting: 10_000, inFlight: 0, delayed: 0 });
 });
