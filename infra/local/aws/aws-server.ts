@@ -13,8 +13,9 @@ import { createIdentifySigner, type IdentifySigner } from './iam/verify-signatur
 import type { Invoke, Log } from './invoke.ts';
 import { type ObservedSecret, openSecretsManager } from './secrets-manager/service.ts';
 import type { AwsEnvironment, FaultInjector } from './service.ts';
-import { openSqs, rewriteQueueUrls, type ToMilliseconds } from './sqs/open-sqs.ts';
+import { openSqs, rewriteQueueUrls } from './sqs/open-sqs.ts';
 import type { ObservedQueue } from './sqs/queues.ts';
+import type { ToMilliseconds } from './sqs/timers.ts';
 import { type ObservedExecution, openStepFunctions } from './step-functions/open-step-functions.ts';
 import type { ToWaitMs } from './step-functions/prepare-machine.ts';
 import { type AssumedSession, type CustomerRole, createStsService } from './sts/service.ts';

@@ -2,12 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { formatErrorWithoutMessage } from './error-without-message.ts';
-import type { Principal } from './iam/credentials.ts';
-import type { SignedRequest } from './iam/signature.ts';
-import type { Log } from './invoke.ts';
-import { handleQueryRequest, isQueryRequest } from './query-protocol.ts';
+import { handleQueryRequest, isQueryRequest, type QueryProtocolOptions } from './query-protocol.ts';
 import { readBody } from './read-body.ts';
-import { type Caller, type FaultInjector, type JsonService, type QueryService, ServiceError } from './service.ts';
+import { type FaultInjector, type JsonService, ServiceError } from './service.ts';
 
 export interface HttpServer {
   /** `http://127.0.0.1:<port>` */
@@ -16,14 +13,10 @@ export interface HttpServer {
   readonly close: () => Promise<void>;
 }
 
-export interface HttpServerOptions {
+export interface HttpServerOptions extends QueryProtocolOptions {
   readonly services: readonly JsonService[];
-  readonly queryServices: readonly QueryService[];
-  readonly authenticate: (request: SignedRequest, signingName: string) => Promise<Principal>;
-  readonly createCaller: (principal: Principal) => Caller;
   /** Makes calls of the JSON protocol fail on purpose. */
   readonly faults?: FaultInjector;
-  readonly log: Log;
 }
 
 /**

@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { formatErrorWithoutMessage } from './error-without-message.ts';
-import type { HttpServerOptions } from './http-server.ts';
+import type { Principal } from './iam/credentials.ts';
+import type { SignedRequest } from './iam/signature.ts';
+import type { Log } from './invoke.ts';
 import { readBody } from './read-body.ts';
-import { ServiceError } from './service.ts';
+import { type Caller, type QueryService, ServiceError } from './service.ts';
+
+export interface QueryProtocolOptions {
+  readonly queryServices: readonly QueryService[];
+  /** @throws ServiceError when the signature is missing or wrong */
+  readonly authenticate: (request: SignedRequest, signingName: string) => Promise<Principal>;
+  readonly createCaller: (principal: Principal) => Caller;
+  readonly log: Log;
+}
 
 /** Tells query-protocol requests from those of the JSON protocol. */
 export const isQueryRequest = ({ headers }: IncomingMessage): boolean =>
@@ -14,7 +24,7 @@ export const isQueryRequest = ({ headers }: IncomingMessage): boolean =>
 export async function handleQueryRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { queryServices, authenticate, createCaller, log }: HttpServerOptions,
+  { queryServices, authenticate, createCaller, log }: QueryProtocolOptions,
 ): Promise<void> {
   let action = '';
   try {

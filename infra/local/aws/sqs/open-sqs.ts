@@ -8,9 +8,7 @@ import type { OpenQueue } from './queue.ts';
 import { type ObservedQueue, openQueues, type Queues } from './queues.ts';
 import { createSendFromRule, type SendFromRule } from './rule-target.ts';
 import { createSqsService } from './service.ts';
-
-/** Converts the seconds of a visibility timeout or delay to milliseconds; tests shorten them. */
-export type ToMilliseconds = (seconds: number) => number;
+import type { ToMilliseconds } from './timers.ts';
 
 /** The local SQS with its queues and event source mappings. */
 export interface Sqs {

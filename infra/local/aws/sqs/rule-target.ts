@@ -1,8 +1,8 @@
 import { decideAccess } from '../iam/evaluate-policy.ts';
 import type { Log } from '../invoke.ts';
 import { measureMessage } from './message.ts';
-import type { ToMilliseconds } from './open-sqs.ts';
 import type { Queues } from './queues.ts';
+import type { ToMilliseconds } from './timers.ts';
 
 /**
  * Sends an event to a queue for an EventBridge rule. `sent`: the event is stored. `refused`: the queue's policy does

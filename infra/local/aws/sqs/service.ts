@@ -8,7 +8,6 @@ import {
   ServiceError,
 } from '../service.ts';
 import * as inputs from './inputs.ts';
-import type { ToMilliseconds } from './open-sqs.ts';
 import { processEntries } from './process-entries.ts';
 import type { OpenQueue } from './queue.ts';
 import { readQueueAttributes } from './queue-attributes.ts';
@@ -16,6 +15,7 @@ import type { Queues } from './queues.ts';
 import { parseReceiptHandle } from './receipt-handle.ts';
 import { toReceivedMessage, validateSystemAttributeNames } from './received-message.ts';
 import { toSendResult, validateMessage, validateRequestSize } from './send.ts';
+import type { ToMilliseconds } from './timers.ts';
 
 export interface SqsServiceOptions {
   readonly queues: Queues;

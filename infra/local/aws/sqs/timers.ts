@@ -1,3 +1,6 @@
+/** Converts the seconds of a visibility timeout or delay to milliseconds; tests shorten them. */
+export type ToMilliseconds = (seconds: number) => number;
+
 /** Items that become due at given times (milliseconds since 1970); an item may have several. */
 export interface Timers<T> {
   readonly add: (time: number, item: T) => void;

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import type { QueueMapping } from '../../../template/model.ts';
 import type { Invoke, InvokeOutcome } from '../../invoke.ts';
 import type { Message } from '../message.ts';
-import type { ToMilliseconds } from '../open-sqs.ts';
 import type { OpenQueue } from '../queue.ts';
+import type { ToMilliseconds } from '../timers.ts';
 import { toSqsEvent } from './sqs-event.ts';
 
 /** Lambda starts a mapping without a maximum at this concurrency; here it stays there. */
