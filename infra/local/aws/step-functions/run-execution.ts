@@ -1,7 +1,7 @@
 import { ExecutionAbortedError, ExecutionError, ExecutionTimeoutError } from 'aws-local-stepfunctions';
 import { createHistory, createTaskHistory, type History } from './history.ts';
 import type { RunnableMachine } from './prepare-machine.ts';
-import { createHandlers, type TaskContext } from './task-handlers.ts';
+import { createTaskHandlers, type TaskContext } from './task-handlers.ts';
 
 /** How an execution ended, with the texts of DescribeExecution. */
 export type ExecutionOutcome =
@@ -39,7 +39,7 @@ export function runExecution(
   const abortTasks = new AbortController();
   const execution = interpreter.run(JSON.parse(start.input), {
     overrides: {
-      taskResourceLocalHandlers: createHandlers(runnable, taskContext, history, abortTasks.signal),
+      taskResourceLocalHandlers: createTaskHandlers(runnable, taskContext, history, abortTasks.signal),
     },
     context: {
       Execution: { Id: start.executionArn, Name: start.name, RoleArn: machine.role },

@@ -48,7 +48,7 @@ export interface TaskContext {
  * Creates one execution's task handlers, by state name. Once `signal` is aborted, every handler fails immediately with
  * an error that no state retries or catches, so an execution that has ended starts no more tasks.
  */
-export function createHandlers(
+export function createTaskHandlers(
   { tasks, waitStates }: RunnableMachine,
   context: TaskContext,
   history: History,
