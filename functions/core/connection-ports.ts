@@ -62,6 +62,8 @@ export interface VerifiedConnections extends Pick<ReadConnections, 'byUid'> {
    * nothing. False: it is not as it was seen any more, or not there; nothing happened.
    */
   put(changed: Connection, seen: Connection, lines: readonly Unannounced[]): Promise<boolean>;
+  /** Waits before a write that lost to another one is tried again: exponential backoff with full jitter. @param attempt from 1 */
+  backOff(attempt: number): Promise<void>;
 }
 
 /** A connection by its names. */

@@ -24,16 +24,17 @@ export interface Observed extends Omit<Recording, 'times'> {
 /** The ports that recording takes. */
 export const recordVerdictNeeds = ['connections.verified', 'checks.times'] as const satisfies readonly (keyof Ports)[];
 
-/** How often it looks again when somebody else was writing the connection. */
-const looks = 5;
+/** Attempts at a write, each on the row as it then is. Every one that fails means that another writer has succeeded. */
+const maxAttempts = 8;
 
 /**
  * Records what a verification found, on the connection as it was verified: one whose target or credential changed in
- * between, that waits for another job, or that is gone, is left alone.
+ * between, that waits for another job, or that is gone, is left alone. An observation that a caller asked for is dropped
+ * where a newer one is stored: of many at once, most have nothing to add.
  *
  * @param known the connection as it was read before it was verified, if it was: it is read anew only if it changed
  * @returns what was recorded; undefined when nothing was
- * @throws Error when others kept writing it
+ * @throws Error when it lost to other writers in every attempt
  */
 export async function recordVerdict(
   of: Observed,
@@ -43,9 +44,11 @@ export async function recordVerdict(
 ): Promise<Recorded | undefined> {
   const connections = ports['connections.verified'];
   const recording = { ...of, times: ports['checks.times']() };
-  for (let look = 0; look < looks; look++) {
-    const seen = look === 0 && known ? known : await connections.byUid(of.organizationId, of.uid);
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    if (attempt > 0) await connections.backOff(attempt);
+    const seen = attempt === 0 && known ? known : await connections.byUid(of.organizationId, of.uid);
     if (!seen || !isAsVerified(seen, of) || !awaits(seen, of)) return undefined;
+    if (attempt > 0 && isOutdated(seen, outcome, of)) return undefined;
     if (isSilence(seen, outcome, of)) {
       const { check, recorded = 0 } = seen;
       const { failures = 0, rotated } = check ?? {};
@@ -58,7 +61,16 @@ export async function recordVerdict(
     const changed = { ...recorded.connection, ...(of.credential && { credential: of.credential }) };
     if (await connections.put(changed, seen, recorded.lines)) return { connection: changed, lines: recorded.lines };
   }
-  throw new Error('A connection was written by others all the time.');
+  throw new Error(`Gave up recording the verdict after ${maxAttempts} write conflicts.`);
+}
+
+/**
+ * Whether the row has a newer observation than this one, or the same one of the same time. That of a check counts always,
+ * because the row waits for it.
+ */
+function isOutdated({ verification }: Connection, outcome: Verdict, { at, claim, job }: Observed): boolean {
+  if (claim !== undefined || job !== undefined || !('verifiedAt' in verification)) return false;
+  return verification.verifiedAt > at || (verification.verifiedAt === at && verification.status === outcome.status);
 }
 
 /** A connection as it was put there, and what is new in its history. */

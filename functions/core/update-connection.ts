@@ -1,6 +1,7 @@
 import { admit } from './admit.ts';
 import type { Provider, StorageTarget } from './connection.ts';
 import { type AssumedRole, type Credential, publicPart } from './credential.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import { type ConnectionName, findConnection } from './find-connection.ts';
 import { guarded } from './guarded.ts';
 import type { Parsed } from './parsed.ts';
@@ -52,6 +53,8 @@ interface PlaceChanges {
 export type Updated =
   | { readonly result: 'updated'; readonly connection: Connection }
   | { readonly result: 'not-found' }
+  /** The storage refuses what the connection would be; it stays as it was. */
+  | { readonly result: 'refused'; readonly diagnosis: Diagnosis }
   /** Somebody else changed or removed it in the meantime; nothing was changed. */
   | { readonly result: 'conflict' }
   | { readonly result: 'name-taken' }
@@ -61,7 +64,7 @@ export type Updated =
 
 /**
  * Changes the fields that were sent of a connection and, if they say where it points or with what credential, verifies
- * what comes out; an outcome that is an error is recorded, not refused (mapping.md, "Update").
+ * what comes out. A storage that is asked in the request is asked first: what it refuses changes nothing.
  *
  * Order of writes: the new version of the secret beside the current one, the connection that names it, then its label.
  * A crash leaves the connection with the version it names; of two at once one wins and the other is told.
@@ -92,7 +95,7 @@ export async function updateConnection(
   if (credential || !isSameTarget(target, seen.target)) {
     await admit({ ...context, organizationId }, target, ports);
     const anew = await verifiedAs(seen, changed, verify, ports, context);
-    if (!anew) return { result: 'not-found' };
+    if ('result' in anew) return anew;
     verified = anew;
   }
   const version = credential && (await ports['credentials.rotate'].add(seen.uid, credential));
@@ -163,14 +166,14 @@ function targetWith(own: SavedTarget, changes: PlaceChanges): Parsed<SavedTarget
   return parsed.ok ? { ok: true, value: { ...parsed.value, prefix: '' } } : parsed;
 }
 
-/** The connection with what is known of it as it is going to be; undefined when its secret is gone. */
+/** The connection with what is known of it as it is going to be. */
 async function verifiedAs(
   seen: Connection,
   { target, credential }: Applied,
   verify: 'at-once' | 'later',
   ports: Needs,
   context: VerifyContext,
-): Promise<WithVerdict | undefined> {
+): Promise<WithVerdict | Extract<Updated, { result: 'not-found' | 'refused' }>> {
   const { bucket } = target;
   // A check that somebody is about to make is of what the connection was.
   const { check: _ofBefore, ...unchecked } = seen;
@@ -179,8 +182,9 @@ async function verifiedAs(
   }
   const there: StorageTarget = { ...target, bucket };
   const used = credential ?? (await ports['credentials.read'](seen.uid, seen.credential.version));
-  if (!used) return undefined;
+  if (!used) return { result: 'not-found' };
   const opened = await ports['storage.reach'].open(there, used, context.deadline);
   const outcome = await guarded(await passOver(opened, context), used, ports['storage.reach']);
+  if (outcome.status === 'error') return { result: 'refused', diagnosis: outcome.diagnosis };
   return withVerdict(unchecked, outcome, { cause: { kind: 'user' }, at: context.now, times: ports['checks.times']() });
 }

@@ -22,6 +22,11 @@ export type SavedProgress =
   /** The target is not where the stored secret was stored for: it has to be sent. */
   | { readonly result: 'secret-required' };
 
+export interface SavedContext extends VerifyContext {
+  /** Logs an error that does not end the request. */
+  readonly report: (error: unknown) => void;
+}
+
 /**
  * Verifies with the stored secret of a connection. What is found of the very place that the connection is for is
  * recorded on it.
@@ -34,7 +39,7 @@ export async function verifySaved(
   which: ConnectionName,
   at: (connection: Connection) => StorageTarget,
   ports: Needs,
-  context: VerifyContext,
+  context: SavedContext,
 ): Promise<SavedProgress> {
   const connection = await findConnection(ports['connections.read'], organizationId, which);
   if (!connection) return { result: 'not-found' };
@@ -45,13 +50,36 @@ export async function verifySaved(
   const asked = { organizationId, target, credential: secret };
   const progress = await verifyUnsaved(asked, ports, context);
   const outcome = outcomeOf(progress);
-  if (outcome && isOwn(connection, target)) {
-    const { uid, credential, target: own } = connection;
-    const as = { organizationId, uid, target: own, credentialVersion: credential.version };
-    // As of when it was found: a verdict is served for a while.
-    await recordVerdict({ ...as, cause: { kind: 'user' }, at: progress.since }, outcome, ports);
+  const recorded =
+    outcome && isOwn(connection, target) && (await record(connection, outcome, progress, ports, context));
+  const { status, since } = (recorded || connection).verification;
+  // Since when the connection has had this status, which it may have had for long before this request.
+  const shown = outcome && status === progress.status ? { ...progress, since } : progress;
+  return { result: 'told', progress: shown, connection };
+}
+
+/** The caller has the verdict whether or not it can be recorded: a failure is reported, and not thrown. */
+async function record(
+  { organizationId, uid, credential, target }: Connection,
+  outcome: Verdict,
+  { since: at }: Progress,
+  ports: Needs,
+  { report }: SavedContext,
+): Promise<Connection | undefined> {
+  const observed = {
+    organizationId,
+    uid,
+    target,
+    credentialVersion: credential.version,
+    cause: { kind: 'user' },
+    at,
+  } as const;
+  try {
+    return (await recordVerdict(observed, outcome, ports))?.connection;
+  } catch (error) {
+    report(error);
+    return undefined;
   }
-  return { result: 'told', progress, connection };
 }
 
 const isOwn = ({ target: own }: Connection, target: StorageTarget): boolean =>

@@ -35,6 +35,8 @@ export interface Request {
   readonly random: () => number;
   /** Ends every call to a storage that the request makes. */
   readonly deadline: AbortSignal;
+  /** Logs an error that does not end the request. */
+  readonly report: (error: unknown) => void;
 }
 
 /**

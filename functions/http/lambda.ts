@@ -65,6 +65,7 @@ async function answerTo<Needs extends PortName>(
         clock: moment.clock,
         random: moment.random,
         deadline: storageDeadline(),
+        report: (error) => logUnexpected(visit.endpoint, of.reference, error),
       },
       ports,
     );

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { VerifiedConnections } from '../core/connection-ports.ts';
 import { pastConflicts } from './conflicts.ts';
@@ -5,6 +6,7 @@ import { verdictOf } from './connection-change.ts';
 import { readConnections } from './connections.ts';
 import { variable } from './environment.ts';
 import { lineRows } from './history-row.ts';
+import { moment } from './moment.ts';
 import { refusedItems, table, wrote } from './table.ts';
 
 /** Verdicts on connections in the connections table: one write, or one transaction with the lines of their histories. */
@@ -20,5 +22,7 @@ export const verifiedConnections = (): VerifiedConnections => {
       const refused = await refusedItems(pastConflicts(() => table.send(new TransactWriteCommand({ TransactItems }))));
       return refused.length === 0;
     },
+    // The longest pauses together stay below 2 s, which a request has left after its storage's 8 s.
+    backOff: (attempt) => setTimeout(moment.random() * Math.min(400, 20 * 2 ** attempt)),
   };
 };

@@ -148,6 +148,14 @@ describe.each(rows)('$is', (row) => {
       await expectListed(row, state, names);
     }
     if (through.setSecret && place.secretKey !== undefined && place.wrongSecret !== undefined) {
+      // Edge Impulse asks the storage first, where that answers at once, and keeps what works.
+      if (other === 'edge-impulse' && row['edge-impulse'] !== 'azure') {
+        expect(await through.setSecret(names, place.wrongSecret)).toMatchObject({ status: 400 });
+        await expectListed(row, state, names);
+        await done(lastOf(through.calls(names))());
+        await expectGone(row, state, names, maker);
+        return;
+      }
       await done(through.setSecret(names, place.wrongSecret));
       for (const api of [apis['edge-impulse'], ...(row.avala ? [apis.avala] : [])]) {
         await expectVerified(api, names, row, place, false);

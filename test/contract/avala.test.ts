@@ -87,18 +87,14 @@ describe('the document', () => {
   });
 
   test('answers a test that fails with 200 too, and notes that', async () => {
-    const ids = z.object({ buckets: z.array(z.object({ id: z.int(), storageProvider: z.string() })) });
-    const buckets = '/v1/api/organizations/1/buckets';
-    const headers = { 'x-api-key': scene.service.target.seeded.key };
-    const listed = ids.parse((await scene.service.send('GET', buckets, { headers })).body).buckets;
-    const id = listed.find(({ storageProvider }) => storageProvider === 's3')?.id;
-    const rename = (bucket: string) => scene.service.send('POST', `${buckets}/${id}`, { headers, body: { bucket } });
-    expect((await rename('acme-datasets')).status).toBe(200);
+    const { s3, keys } = scene.demo;
+    await s3.setKeyActive(keys.s3.accessKey, false);
     const reply = await scene.send('POST', `${made.uid}/test/`);
-    const errors = { s3_bucket_name: [expect.stringMatching(/^There is no bucket .*\. Check the name/)] };
+    const errors = { s3_access_key_id: [expect.stringMatching(/^The storage does not know this access key\./)] };
     expect([reply.status, reply.body]).toEqual([200, { verified: false, errors }]);
     expect(await client.get(made.uid)).toMatchObject({ is_verified: false, last_verified_at: expect.any(String) });
-    await rename(scene.demo.s3.bucket);
+    await s3.setKeyActive(keys.s3.accessKey, true);
+    expect((await scene.send('POST', `${made.uid}/test/`)).body).toEqual({ verified: true });
     expect((await client.list()).items).toMatchObject([{ is_verified: true }]);
   });
 

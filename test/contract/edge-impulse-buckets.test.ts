@@ -111,7 +111,7 @@ describe('a saved bucket', () => {
     const secrets = service.target.wire.observe.secrets().length;
     expect(await send('POST', '', { ...s3(), secretKey: canary.secret })).toMatchObject({
       status: 400,
-      body: { success: false, error: expect.stringMatching(/^secretKey: The secret key does not belong/) },
+      body: { success: false, error: expect.stringMatching(/^secretKey: /) },
     });
     expect(await service.stored()).toHaveLength(before);
     expect(service.target.wire.observe.secrets()).toHaveLength(secrets);
@@ -125,10 +125,64 @@ describe('a saved bucket', () => {
     const { bucket } = z.object({ bucket: z.looseObject({}) }).parse((await send('GET', `/${id}`)).body);
     expect(bucket).not.toHaveProperty('checkConnectivityPrefix');
     expect(bucket).toMatchObject({ region: 'us-east-1', connected: true });
-    expect((await send('POST', `/${id}`, { secretKey: canary.secret })).body).toEqual({ success: true });
-    await bucketIs(id, { connected: false });
     expect((await send('POST', `/${id}`, { secretKey: s3().secretKey })).body).toEqual({ success: true });
     await bucketIs(id, { connected: true });
+    expect((await send('DELETE', `/${id}`)).status).toBe(200);
+  });
+});
+
+describe('a change that the storage refuses', () => {
+  test.each([
+    ['secretKey', { secretKey: canary.secret }],
+    ['accessKey', { accessKey: 'nobody', secretKey: canary.secret }],
+    ['bucket', { bucket: 'missing-bucket' }],
+  ])('is answered as add answers it, names %s, and leaves the bucket as it was', async (field, change) => {
+    const id = await addedAs(s3());
+    const { body: before } = await send('GET', `/${id}`);
+    const secrets = () => service.target.wire.observe.secrets().map(({ name, versions }) => [name, versions.length]);
+    const held = secrets();
+    expect(await send('POST', `/${id}`, change)).toMatchObject({
+      status: 400,
+      body: { success: false, error: expect.stringMatching(new RegExp(`^${field}: `)) },
+    });
+    expect((await send('GET', `/${id}`)).body).toEqual(before);
+    expect(secrets()).toEqual(held);
+    expect((await send('POST', `/${id}/verify`, { prefix: '' })).body).toMatchObject({ connectionStatus: 'connected' });
+    expect((await send('DELETE', `/${id}`)).status).toBe(200);
+  });
+});
+
+describe('the status of a saved bucket', () => {
+  const timeOf = (body: unknown) => z.object({ connectionStatusSince: z.string() }).parse(body).connectionStatusSince;
+
+  test('is told since when it has been so, whenever and however often that is asked', async () => {
+    const id = await addedAs(s3());
+    const [first, second] = [
+      timeOf((await send('POST', `/${id}/verify`, { prefix: '' })).body),
+      timeOf((await send('POST', `/${id}/verify`, { prefix: '' })).body),
+    ];
+    expect(second).toBe(first);
+    const { secretKey: _, ...rest } = s3();
+    expect(timeOf((await send('POST', '/verify', { ...rest, bucketId: id })).body)).toBe(first);
+    expect((await send('DELETE', `/${id}`)).status).toBe(200);
+  });
+
+  test('is answered to each of 60 that ask for it at once, through two APIs', async () => {
+    const id = await addedAs({ ...s3(), endpoint: 'https://s3.us-east-1.amazonaws.com' });
+    const headers = { 'x-api-key': service.target.seeded.key };
+    const listed = await service.send('GET', '/api/v1/storage-configs/', { headers });
+    const { uid } = z.object({ results: z.array(z.object({ uid: z.string() })).check(z.length(1)) }).parse(listed.body)
+      .results[0] ?? { uid: '' };
+    const replies = await Promise.all(
+      Array.from({ length: 60 }, (_, count) =>
+        count % 2 === 0
+          ? send('POST', `/${id}/verify`, { prefix: '' })
+          : service.send('POST', `/api/v1/storage-configs/${uid}/test/`, { headers }),
+      ),
+    );
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+    for (const [count, { body }] of replies.entries())
+      expect(body).toMatchObject(count % 2 === 0 ? { connectionStatus: 'connected' } : { verified: true });
     expect((await send('DELETE', `/${id}`)).status).toBe(200);
   });
 });

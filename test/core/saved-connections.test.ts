@@ -7,7 +7,7 @@ import type { Credential } from '../../functions/core/credential.ts';
 import { type Diagnosis, diagnose } from '../../functions/core/diagnosis.ts';
 import { type ConnectionName, findConnection } from '../../functions/core/find-connection.ts';
 import { jobTimes } from '../../functions/core/job.ts';
-import type { Ports } from '../../functions/core/ports.ts';
+import { type Ports, Throttled } from '../../functions/core/ports.ts';
 import { recordVerdict } from '../../functions/core/record-verdict.ts';
 import { removeConnection } from '../../functions/core/remove-connection.ts';
 import type { Connection, SavedTarget } from '../../functions/core/saved-connection.ts';
@@ -273,13 +273,21 @@ describe('changing', () => {
     expect(storage.lists()).toBe(2);
   });
 
-  test('records an outcome that is an error rather than refuse it', async () => {
+  test.each<ConnectionChanges>([
+    { bucket: 'other' },
+    { secretKey: 'wrong' },
+    { accessKey: 'other', secretKey: 'wrong' },
+  ])('asks the storage first: what it refuses (%j) changes neither the connection nor its secret', async (changes) => {
     let wrong: Diagnosis | undefined;
-    const { add, update, get } = service(() => wrong);
-    const { id } = await added(add());
-    wrong = diagnose('bucket-not-found');
-    expect(await update(id, { bucket: 'other' })).toMatchObject({ result: 'updated' });
-    expect((await get(id))?.verification).toMatchObject({ status: 'error', diagnosis: wrong });
+    const { add, update, get, credentials } = service(() => wrong);
+    const before = await added(add());
+    wrong = diagnose('secret-key-wrong');
+    const versions = () => [...(credentials.held.get(before.uid)?.versions.keys() ?? [])];
+    const held = versions();
+    expect(await update(before.id, changes)).toEqual({ result: 'refused', diagnosis: wrong });
+    expect(await get(before.id)).toEqual(before);
+    expect(versions()).toEqual(held);
+    expect(credentials.held.get(before.uid)?.current).toBe(before.credential.version);
   });
 
   test('takes a new secret under a new version, which becomes the current one', async () => {
@@ -347,16 +355,54 @@ describe('verifying with a stored secret', () => {
     expect((await get(id))?.verification.status).toBe('error');
   });
 
+  test('says since when the connection has had its status, not when it was asked', async () => {
+    let wrong: Diagnosis | undefined;
+    const { add, verify, pass, now } = service(() => wrong);
+    const { id, createdAt } = await added(add());
+    pass(60_000);
+    expect(await verify(id)).toMatchObject({ progress: { status: 'connected', since: createdAt } });
+    wrong = diagnose('bucket-not-found');
+    pass(60_000);
+    const failed = now();
+    expect(await verify(id)).toMatchObject({ progress: { status: 'error', since: failed } });
+    pass(60_000);
+    expect(await verify(id)).toMatchObject({ progress: { status: 'error', since: failed } });
+  });
+
+  test.each<readonly [string, Ports['connections.verified']['put']]>([
+    ['loses to other writers every time', async () => false],
+    ['is throttled', () => Promise.reject(new Throttled('writes to one item'))],
+  ])('gives its verdict also where recording it %s, and reports that', async (_, put) => {
+    const { add, verify, get, reported, ports, pass } = service();
+    const before = await added(add());
+    pass(1000);
+    const busy = { ...ports, 'connections.verified': { ...ports['connections.verified'], put } };
+    expect(await verify(before.id, {}, busy)).toMatchObject({ progress: { status: 'connected' } });
+    expect(reported).toHaveLength(1);
+    expect(await get(before.id)).toEqual(before);
+  });
+
+  test('60 at once all have their verdict, and the newest observation is what is stored', async () => {
+    const { add, verify, get, reported, pass, now } = service();
+    const { id } = await added(add());
+    pass(1000);
+    const told = await Promise.all(Array.from({ length: 60 }, () => verify(id)));
+    for (const one of told) expect(one).toMatchObject({ progress: { status: 'connected' } });
+    expect(reported).toEqual([]);
+    expect((await get(id))?.verification).toMatchObject({ status: 'connected', verifiedAt: now() });
+  });
+
   test('records a verdict as of when it was found, however often it is told', async () => {
     const { add, verify, get, loop, pass, now } = service();
     const { id } = await added(add(azure));
     await loop();
+    const first = now();
     pass(1000);
     expect(await verify(id)).toMatchObject({ progress: { status: 'connecting' } });
     const found = now();
     await loop();
     pass(60_000);
-    expect(await verify(id)).toMatchObject({ progress: { status: 'connected', since: found } });
+    expect(await verify(id)).toMatchObject({ progress: { status: 'connected', since: first } });
     expect((await get(id))?.verification).toMatchObject({ status: 'connected', verifiedAt: found });
   });
 
@@ -525,26 +571,19 @@ describe('a crash', () => {
     }
   });
 
-  test.each<readonly [string, ConnectionChanges | undefined, number]>([
-    ['changing', { prefix: 'data/' }, 1],
-    ['changing the secret', { secretKey: 'rotated' }, 3],
-    ['verifying', undefined, 1],
-  ])(
-    'anywhere in %s what no longer works leaves the old verdict, or the new one with its line',
-    async (_, changes, least) => {
-      await atEveryCall(
-        (run, ports, id) => (changes ? run.update(id, changes, ports) : run.verify(id, {}, ports)),
-        async (run, before) => {
-          const after = await run.get(before.id);
-          const isNew = after?.lastVerdict?.status === 'error';
-          expect(verdictsOf(run, before.uid)).toHaveLength(isNew ? 2 : 1);
-          if (!isNew) expect(after).toEqual(before);
-        },
-        least,
-        diagnose('list-denied'),
-      );
-    },
-  );
+  test('anywhere in verifying what no longer works leaves the old verdict, or the new one with its line', async () => {
+    await atEveryCall(
+      (run, ports, id) => run.verify(id, {}, ports),
+      async (run, before) => {
+        const after = await run.get(before.id);
+        const isNew = after?.lastVerdict?.status === 'error';
+        expect(verdictsOf(run, before.uid)).toHaveLength(isNew ? 2 : 1);
+        if (!isNew) expect(after).toEqual(before);
+      },
+      1,
+      diagnose('list-denied'),
+    );
+  });
 
   test('anywhere in a check leaves it to be made once more, or the verdict with its line, which is told', async () => {
     let most = 0;

@@ -94,6 +94,8 @@ export function memoryConnections(history: MemoryHistory = memoryHistory()): Mem
         history.put(lines);
         return true;
       },
+      // Lets every other writer run before the next attempt, as a pause does.
+      backOff: () => new Promise((resolve) => setImmediate(resolve)),
     },
     write: {
       byId: async (organizationId, id) => structuredClone(own(organizationId).find((row) => row.id === id)),

@@ -6,7 +6,7 @@ import type { CheckTimes } from '../../functions/core/next-check.ts';
 import type { Ports } from '../../functions/core/ports.ts';
 import type { ReverifyRequested, ServiceEvent } from '../../functions/core/service-events.ts';
 import type { StoredObject } from '../../functions/core/storage.ts';
-import type { VerifyContext } from '../../functions/core/verify-unsaved.ts';
+import type { SavedContext } from '../../functions/core/verify-saved.ts';
 import type { TaskContext } from '../../functions/workflows/task.ts';
 import { conclude } from '../../functions/workflows/verification/conclude.ts';
 import { probe } from '../../functions/workflows/verification/probe.ts';
@@ -116,17 +116,17 @@ export function memoryService({
     'keyUse.read': use.read,
     'audit.read': audit.read,
   };
-  const context = (): VerifyContext => ({
+  const context = (): SavedContext => ({
     now,
     actor: { kind: 'key', key: 'k' },
     clock: () => now,
     random: Math.random,
     deadline: new AbortController().signal,
+    report: (error) => void reported.push(error),
   });
   /** What a task knows of its moment. */
   const task = (): TaskContext => ({
     ...{ ...context(), now: () => now, surveyDeadline: new AbortController().signal },
-    report: (error) => void reported.push(error),
   });
   return {
     ...{ ports, context, task, reported, started, jobs, unsavedJobs, vault, storage, connections, credentials },

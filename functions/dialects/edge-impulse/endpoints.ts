@@ -89,6 +89,8 @@ export const updateBucket = endpoint({
       case 'not-found':
       case 'conflict':
         throw new Refused({ kind: updated.result });
+      case 'refused':
+        throw new Refused({ kind: 'refused-by-storage', diagnosis: updated.diagnosis });
       case 'secret-required':
         throw secretRequired();
       case 'name-taken':

@@ -64,6 +64,8 @@ export const updateConnector = endpoint({
         return checked({ ok: false, faults: [sentAgain('secretKey')] }, wireName);
       case 'invalid':
         return checked({ ok: false, faults: updated.faults }, wireName);
+      case 'refused':
+        throw new Error('The storage was asked, although the loop is to do that.');
       case 'updated':
     }
     const { connection } = updated;
