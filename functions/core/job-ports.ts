@@ -1,5 +1,5 @@
 import type { Credential } from './credential.ts';
-import type { Job, JobReference, SurveyProgress } from './job.ts';
+import type { Job, JobReference, SurveyProgress, WaitingFor } from './job.ts';
 import type { Verdict } from './verification.ts';
 
 /** Rows of verification jobs. Every write is conditional, so that of two writers one wins and the other is told. */
@@ -8,8 +8,11 @@ export interface Jobs {
   read(fingerprint: string): Promise<Job | undefined>;
   /** Puts a job in the place of the one that was seen there (undefined: of none). False: somebody was quicker. */
   begin(job: Job, seen: Job | undefined): Promise<boolean>;
-  /** Moves a running job's deadline. False: it has its verdict, or is not the job in that place any more. */
-  extend(job: JobReference, deadlineAt: number): Promise<boolean>;
+  /**
+   * Moves a running job's deadline, and records what it waits for where that is known. False: it has its verdict, or is
+   * not the job in that place any more.
+   */
+  extend(job: JobReference, deadlineAt: number, waitingFor?: WaitingFor): Promise<boolean>;
   /** Notes how far a running job is. False: it has its verdict, or is not the job in that place any more. */
   progress(job: JobReference, progress: SurveyProgress): Promise<boolean>;
   /** Gives a running job its verdict. False: it has one already, or is not the job in that place any more. */

@@ -1,4 +1,5 @@
 import type { Cause } from './cause.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import type { CredentialReference, SavedTarget } from './saved-connection.ts';
 import type { Verdict } from './verification.ts';
 
@@ -25,7 +26,16 @@ export interface Job extends JobReference {
   readonly expiresAt: number;
   /** Absent until the loop has begun on it, and in jobs that are not tests. */
   readonly progress?: SurveyProgress;
+  /** What the loop is waiting to pass; absent until an attempt has failed for a reason that may. */
+  readonly waitingFor?: WaitingFor;
   readonly verdict?: SettledVerdict;
+}
+
+/** Why a job is still running: what its last attempt at the storage came to. */
+export interface WaitingFor {
+  readonly diagnosis: Diagnosis;
+  /** Whether the storage has answered any attempt so far, be it with a failure. */
+  readonly hasAnswered: boolean;
 }
 
 /** How far a survey is, in buckets; both are 0 until the account has listed its own. */
@@ -61,6 +71,10 @@ const minute = 60_000;
 export const jobTimes = {
   /** How long the loop goes on asking a storage that may yet settle. */
   polling: 12 * minute,
+  /** How long a person waits for a storage that never answered an attempt. */
+  silence: minute,
+  /** How long one attempt at a storage takes at most. */
+  attempt: 8_000,
   /** The execution's own time-out: past the polling by what the slowest last pass and the clean-up take. */
   execution: 15 * minute,
   /** How long a job may stay silent beyond the wait it announced: a slow pass, its retries, a delayed start. */
@@ -70,8 +84,10 @@ export const jobTimes = {
    * has an owner. Longer than the writing function can live.
    */
   credential: minute / 2,
-  /** How long a verdict is served after it was first delivered: longer than any client's poll interval. */
+  /** How long a good verdict is served after it was first delivered: longer than any client's poll interval. */
   served: 5 * minute,
+  /** The same for a failure, which a person may be mending: only so long that other callers who poll see it, too. */
+  servedFailed: minute / 2,
   /** How long an undelivered verdict waits for its caller. */
   kept: 24 * 60 * minute,
 } as const;
@@ -85,19 +101,28 @@ export type Standing =
   | { readonly kind: 'overdue'; readonly job: Job }
   | { readonly kind: 'settled'; readonly job: Job; readonly verdict: SettledVerdict };
 
-/** An interruption says nothing about the storage: once told, the next request may try anew. */
-const servedFor = (outcome: Verdict): number =>
-  outcome.status === 'error' && outcome.diagnosis.code === 'interrupted' ? 0 : jobTimes.served;
+/** How long a verdict is served after its delivery. An interruption says nothing about the storage. */
+function servedFor(outcome: Verdict): number {
+  if (outcome.status === 'connected') return jobTimes.served;
+  return outcome.diagnosis.code === 'interrupted' ? 0 : jobTimes.servedFailed;
+}
 
 /**
- * Where a job stands at `now`. A verdict is served until it has been delivered and `jobTimes.served` has passed.
+ * Until when a verdict answers the same request. Where that request is the poll, it is served for a while after its
+ * delivery. A survey has an id to poll by: once its verdict was delivered it is over, and before that it is served for as
+ * long as clients repeat a request that had no answer.
  */
+function servedUntil({ survey }: Job, { outcome, settledAt, deliveredAt }: SettledVerdict): number {
+  if (survey) return deliveredAt ?? settledAt + jobTimes.served;
+  return deliveredAt === undefined ? Number.POSITIVE_INFINITY : deliveredAt + servedFor(outcome);
+}
+
+/** Where a job stands at `now`. */
 export function standingOf(job: Job | undefined, now: number): Standing {
   if (!job || now >= job.expiresAt) return { kind: 'none', seen: job };
   const { verdict } = job;
   if (!verdict) return now >= job.deadlineAt ? { kind: 'overdue', job } : { kind: 'running', job };
-  const { deliveredAt } = verdict;
-  if (deliveredAt !== undefined && now >= deliveredAt + servedFor(verdict.outcome)) return { kind: 'none', seen: job };
+  if (now >= servedUntil(job, verdict)) return { kind: 'none', seen: job };
   return { kind: 'settled', job, verdict };
 }
 

@@ -1,7 +1,7 @@
 import { type Asking, admit } from './admit.ts';
 import type { Credential } from './credential.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { type Job, jobTimes, nextJob, standingOf } from './job.ts';
+import { type Job, jobTimes, nextJob, type SettledVerdict, standingOf } from './job.ts';
 import type { Allowance } from './limits.ts';
 import { type Ports, Throttled } from './ports.ts';
 import type { SavedTarget } from './saved-connection.ts';
@@ -60,7 +60,7 @@ export async function findOrStartJob(
         await jobs.settle(standing.job, interrupted(), now);
         break;
       case 'settled':
-        if (standing.verdict.deliveredAt === undefined) await jobs.deliver(standing.job, now);
+        if (isDeliveredBy(of, standing.verdict)) await jobs.deliver(standing.job, now);
         return { job: standing.job };
       case 'none': {
         const what = { fingerprint, organizationId, target, ...(survey && { survey }) };
@@ -74,6 +74,13 @@ export async function findOrStartJob(
   }
   return undefined;
 }
+
+/**
+ * Whether finding a job delivers its verdict. That of a survey is delivered to those who poll by its id; finding it only
+ * tells them the id, and that it was interrupted.
+ */
+const isDeliveredBy = ({ survey }: UnsavedJob, { outcome, deliveredAt }: SettledVerdict): boolean =>
+  deliveredAt === undefined && (!survey || (outcome.status === 'error' && outcome.diagnosis.code === 'interrupted'));
 
 /** Retries are worth it once a job that is running now may have ended. */
 const placeRetrySeconds = 15;

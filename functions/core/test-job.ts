@@ -18,7 +18,13 @@ export interface UnsavedAccount {
 /** Where a test stands. */
 export type TestStanding =
   /** Both are counted in buckets, and are 0 until the account has listed its own. */
-  | { readonly status: 'queued' | 'working'; readonly done: number; readonly total: number }
+  | {
+      readonly status: 'queued' | 'working';
+      readonly done: number;
+      readonly total: number;
+      /** Why the last attempt at the storage failed, where another one is made. */
+      readonly waitingFor?: Diagnosis;
+    }
   | { readonly status: 'failed'; readonly diagnosis: Diagnosis }
   | { readonly status: 'completed'; readonly buckets: readonly SurveyedBucket[] };
 
@@ -32,8 +38,8 @@ export const testAtNeeds = ['jobs.write'] as const satisfies readonly (keyof Por
 
 /**
  * Tests an account by the loop, whatever its provider: it lists its buckets and counts what is in them. The same
- * request again is the same test while that runs, and until its end has been told and some minutes have passed: a
- * client repeats a request that it had no answer to (wire notes, "Nodeum").
+ * request again is the same test while that runs, and until its end has been fetched: a client repeats a request that it
+ * had no answer to. After that it is a new test, because what was wrong may have been mended.
  *
  * @throws Throttled when the caller's limits are met, or the account's leave no room for another job
  */
@@ -82,8 +88,12 @@ export async function testAt(
   return standing(job);
 }
 
-function standing({ verdict, progress }: Job): TestStanding {
-  if (!verdict) return { status: progress ? 'working' : 'queued', ...(progress ?? { done: 0, total: 0 }) };
+function standing({ verdict, progress, waitingFor }: Job): TestStanding {
+  if (!verdict) {
+    const { diagnosis } = waitingFor ?? {};
+    const counts = progress ?? { done: 0, total: 0 };
+    return { status: progress ? 'working' : 'queued', ...counts, ...(diagnosis && { waitingFor: diagnosis }) };
+  }
   const { outcome } = verdict;
   if (outcome.status === 'error') return { status: 'failed', diagnosis: outcome.diagnosis };
   return { status: 'completed', buckets: outcome.buckets ?? [] };

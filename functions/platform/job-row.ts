@@ -62,6 +62,7 @@ const jobRow = exactSchema<JobRow>()(
     startedAt: z.int(),
     deadlineAt: z.int(),
     expiresAt: z.int(),
+    waitingFor: z.exactOptional(z.object({ diagnosis: diagnosisShape, hasAnswered: z.boolean() })),
     progress: z.exactOptional(z.object({ done: z.int(), total: z.int() })),
     outcome: z.exactOptional(outcome),
     settledAt: z.exactOptional(z.int()),

@@ -51,12 +51,15 @@ export const jobs = (): Jobs => {
           }),
         ),
       ),
-    extend: (job, deadlineAt) =>
-      change(job, 'SET deadlineAt = :deadlineAt, due = :due, dueKey = :dueKey', 'attribute_not_exists(settledAt)', {
+    extend: (job, deadlineAt, waitingFor) => {
+      const set = `SET deadlineAt = :deadlineAt, due = :due, dueKey = :dueKey${waitingFor ? ', waitingFor = :waitingFor' : ''}`;
+      return change(job, set, 'attribute_not_exists(settledAt)', {
+        ...(waitingFor && { ':waitingFor': waitingFor }),
         ':deadlineAt': deadlineAt,
         ':due': staleDue(job.fingerprint, deadlineAt).due,
         ':dueKey': staleDue(job.fingerprint, deadlineAt).dueKey,
-      }),
+      });
+    },
     progress: (job, progress) =>
       change(job, 'SET progress = :progress', 'attribute_not_exists(settledAt)', { ':progress': progress }),
     settle: (job, outcome, at) =>

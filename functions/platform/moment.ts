@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { jobTimes } from '../core/job.ts';
 
 /** The clock and the randomness that the pure parts are given. */
 export const moment = {
@@ -11,7 +12,7 @@ export const moment = {
 } as const;
 
 /** Ends all calls to a storage that one request or pass makes, milliseconds together. */
-export const storageDeadline = (): AbortSignal => AbortSignal.timeout(8_000);
+export const storageDeadline = (): AbortSignal => AbortSignal.timeout(jobTimes.attempt);
 
 /** Ends a survey of an account, from when its task began: a task has 30 s, and writes down what came of it. */
 export const surveyDeadline = (): AbortSignal => AbortSignal.timeout(20_000);

@@ -10,5 +10,7 @@ export async function signS3Put(client: S3Client, bucket: string, key: string, e
     import('@aws-sdk/client-s3'),
     import('@aws-sdk/s3-request-presigner'),
   ]);
-  return getSignedUrl(client, new PutObjectCommand({ Bucket: bucket, Key: key }), { expiresIn });
+  // By the storage's clock, as far as the SDK has learned it from the answers so far: the signature names its time.
+  const signingDate = new Date(Date.now() + client.config.systemClockOffset);
+  return getSignedUrl(client, new PutObjectCommand({ Bucket: bucket, Key: key }), { expiresIn, signingDate });
 }

@@ -150,6 +150,20 @@ export function jobsConformance(name: string, open: () => Promise<Jobs>): void {
       expect(await jobs.extend(job, now + 100)).toBe(false);
     });
 
+    test('what a job waits for is recorded with its deadline, stays where none is named, and ends with the job', async () => {
+      const jobs = await open();
+      const job = newJob();
+      await jobs.begin(job, undefined);
+      const waitingFor = { diagnosis: diagnose('storage-failed'), hasAnswered: true } as const;
+      expect(await jobs.extend(job, now + 1, waitingFor)).toBe(true);
+      expect(await jobs.read(job.fingerprint)).toEqual({ ...job, deadlineAt: now + 1, waitingFor });
+      expect(await jobs.extend(job, now + 2)).toBe(true);
+      expect((await jobs.read(job.fingerprint))?.waitingFor).toEqual(waitingFor);
+      const next = nextJob(job, await jobs.read(job.fingerprint), now);
+      await jobs.begin(next, job);
+      expect(await jobs.read(job.fingerprint)).toEqual(next);
+    });
+
     test('how far a job is changes while it runs, and not after; the next job has not begun', async () => {
       const jobs = await open();
       const job = newJob();

@@ -6,6 +6,7 @@ import { buckets, clients, jobStatus, type NodeumClient, nodeumClient } from './
 import { demoOf, expectRefused, keptBy, sentTo } from './nodeum-scene.ts';
 import { operatorOf } from './operator.ts';
 import { type Reply, type Service, startService } from './service.ts';
+import { startStatusServer } from './status-server.ts';
 
 let service: Service;
 let api: NodeumClient;
@@ -93,6 +94,35 @@ describe('a test', () => {
     }
   });
 
+  test('of a storage that fails says so while it works, and once mended is tried anew by the same request', async () => {
+    const storage = await startStatusServer(503);
+    const body = sent({ url: storage.url });
+    try {
+      const jobId = await started(body);
+      await vi.waitFor(async () => {
+        const reply = await api.testResult(jobId);
+        expect([reply.status, reply.body]).toEqual([
+          202,
+          {
+            job_id: jobId,
+            status: 'working',
+            progress: 0,
+            total: 0,
+            message: expect.stringMatching(/^The storage is failing/),
+          },
+        ]);
+      }, soon);
+      storage.setStatus(403);
+      const failed = await ended(jobId);
+      expect(failed.body).toMatchObject({ job_id: jobId, status: 'failed' });
+      const next = await started(body);
+      expect(next).not.toBe(jobId);
+      expect((await ended(next)).body).toMatchObject({ job_id: next, status: 'failed' });
+    } finally {
+      await storage.stop();
+    }
+  });
+
   test('that is asked for four times is one, and answers all alike', async () => {
     const asked = demoOf(service).s3.requests.filter(({ operation }) => operation === 'ListBuckets').length;
     const body = sent({ region: 'us-east-1', options: 'ro' });
@@ -104,7 +134,7 @@ describe('a test', () => {
     expect((await ended(jobId)).body).toEqual(found);
     const listings = demoOf(service).s3.requests.filter(({ operation }) => operation === 'ListBuckets');
     expect(listings).toHaveLength(asked + 1);
-    expect(jobStatus.parse((await api.test(body)).body)).toEqual({ job_id: jobId, status: 'completed' });
+    expect(await started(body)).not.toBe(jobId);
     expect(await started({ ...body, region: 'us-west-2' })).not.toBe(jobId);
   });
 

@@ -30,6 +30,20 @@ describe('where a job stands', () => {
     expect(standingOf(settled(connected, start), start + jobTimes.served).kind).toBe('none');
   });
 
+  test('a failure that was delivered is served only as long as others who poll need it', () => {
+    const failed = failedBy(diagnose('list-denied'), 1);
+    expect(standingOf(settled(failed), start + jobTimes.kept - 1).kind).toBe('settled');
+    expect(standingOf(settled(failed, start), start + jobTimes.servedFailed - 1).kind).toBe('settled');
+    expect(standingOf(settled(failed, start), start + jobTimes.servedFailed).kind).toBe('none');
+  });
+
+  test('a survey is over once its verdict was delivered, and answers the same request for a while before that', () => {
+    const survey = (deliveredAt?: number): Job => ({ ...settled(connected, deliveredAt), survey: true });
+    expect(standingOf(survey(), start + jobTimes.served - 1).kind).toBe('settled');
+    expect(standingOf(survey(), start + jobTimes.served).kind).toBe('none');
+    expect(standingOf(survey(start + 1), start + 1).kind).toBe('none');
+  });
+
   test('an interruption is told once, then the next request may try anew', () => {
     const interrupted = failedBy(diagnose('interrupted'), 0);
     expect(standingOf(settled(interrupted), start + 1).kind).toBe('settled');
@@ -84,10 +98,10 @@ describe('the loop', () => {
   });
 
   /** Passes until the verdict, for a storage that always answers the same. */
-  const lifeOf = (code: (typeof plainCodes)[number]) => {
+  const lifeOf = (code: (typeof plainCodes)[number], of: Job = job) => {
     let now = start;
     for (let attempt = 0; ; attempt++) {
-      const move = moveAfter(failedBy(diagnose(code), 1), job, attempt, now);
+      const move = moveAfter(failedBy(diagnose(code), 1), of, attempt, now);
       if (move.move === 'settle') return { passes: attempt + 1, seconds: (now - start) / 1000 };
       now += move.seconds * 1000;
     }
@@ -115,17 +129,41 @@ describe('the loop', () => {
     },
   );
 
-  test.each([
-    'bucket-being-deleted',
-    'account-being-created',
-    'storage-busy',
-    'storage-failed',
-    'connection-timed-out',
-  ] as const)('%s is waited for until the polling ends', (code) => {
-    const { seconds } = lifeOf(code);
-    expect(seconds).toBeGreaterThan(jobTimes.polling / 1000 - 60);
-    expect(seconds).toBeLessThan(jobTimes.polling / 1000);
+  /** A job of the schedule, for which no person waits. */
+  const scheduled: Job = { ...job, saved: { uid: 'u', credentialVersion: 'v', cause: { kind: 'schedule' } } };
+
+  test.each(['connection-timed-out', 'name-lookup-failed'] as const)(
+    '%s ends within a minute where a person waits, and is waited for by the schedule',
+    (code) => {
+      expect(lifeOf(code).seconds + jobTimes.attempt / 1000).toBeLessThanOrEqual(60);
+      expect(lifeOf(code).passes).toBeGreaterThan(3);
+      expect(lifeOf(code, scheduled).seconds).toBeGreaterThan(jobTimes.polling / 1000 - 60);
+    },
+  );
+
+  test('a storage that answered once, be it with a failure, is waited for although it is silent now', () => {
+    const waitingFor = { diagnosis: diagnose('storage-failed'), hasAnswered: true } as const;
+    expect(lifeOf('connection-timed-out', { ...job, waitingFor }).seconds).toBeGreaterThan(
+      jobTimes.polling / 1000 - 60,
+    );
   });
+
+  test('what is waited for is told, and whether the storage has answered', () => {
+    const move = (code: (typeof plainCodes)[number]) => moveAfter(failedBy(diagnose(code), 1), job, 0, start);
+    expect(move('storage-failed')).toMatchObject({
+      waitingFor: { diagnosis: { code: 'storage-failed' }, hasAnswered: true },
+    });
+    expect(move('connection-timed-out')).toMatchObject({ waitingFor: { hasAnswered: false } });
+  });
+
+  test.each(['bucket-being-deleted', 'account-being-created', 'storage-busy', 'storage-failed'] as const)(
+    '%s is waited for until the polling ends',
+    (code) => {
+      const { seconds } = lifeOf(code);
+      expect(seconds).toBeGreaterThan(jobTimes.polling / 1000 - 60);
+      expect(seconds).toBeLessThan(jobTimes.polling / 1000);
+    },
+  );
 
   test('waits ever longer, half a minute at most', () => {
     const waits = Array.from({ length: 20 }, (_, attempt) => waitAfter(attempt));

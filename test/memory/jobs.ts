@@ -22,11 +22,11 @@ export function memoryJobs(): Jobs & { readonly rows: ReadonlyMap<string, Job> }
       rows.set(job.fingerprint, fromRow(JSON.parse(JSON.stringify(toRow(job)))));
       return true;
     },
-    extend: async (of, deadlineAt) =>
+    extend: async (of, deadlineAt, waitingFor) =>
       change(
         of,
         (job) => !job.verdict,
-        (job) => ({ ...job, deadlineAt }),
+        (job) => ({ ...job, deadlineAt, ...(waitingFor && { waitingFor }) }),
       ),
     progress: async (of, progress) =>
       change(

@@ -5,14 +5,18 @@ import { wordDiagnosis } from './names.ts';
 
 /**
  * How far a test is (document, `test_result_cloud_connector`): its buckets once it is done; until then, and when it
- * failed, where it stands. `message`, which the document does not have, says what is wrong and what to do.
+ * failed, where it stands. `message`, which the document does not have, says what is wrong and what to do; while the test
+ * goes on, why it has not got further.
  */
 export function toTestAnswer(jobId: string, test: TestStanding): Pick<Answer, 'status' | 'body'> {
   const { status } = test;
   switch (status) {
     case 'queued':
-    case 'working':
-      return { status: 202, body: { job_id: jobId, status, progress: test.done, total: test.total } };
+    case 'working': {
+      const message = test.waitingFor && wordDiagnosis(test.waitingFor);
+      const body = { job_id: jobId, status, progress: test.done, total: test.total, ...(message && { message }) };
+      return { status: 202, body };
+    }
     case 'failed': {
       // Of an account that could not be listed no bucket is known.
       const message = wordDiagnosis(test.diagnosis);

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { type Job, jobTimes } from '../../core/job.ts';
+import { type Job, jobTimes, type WaitingFor } from '../../core/job.ts';
 import type { Ports } from '../../core/ports.ts';
 import { settleJob, settleJobNeeds } from '../../core/settle-job.ts';
-import { moveAfter, waitAfter } from '../../core/settling.ts';
+import { moveAfter } from '../../core/settling.ts';
 import { interrupted } from '../../core/verification.ts';
 import { task } from '../task.ts';
 import { lookAt } from './look.ts';
@@ -30,8 +30,8 @@ export const probe = task({
     const at = probeInput.parse(input);
     const jobs = ports['jobs.write'];
     const done = { ...at, next: 'done', waitSeconds: 0 } as const;
-    const again = async (seconds: number): Promise<ProbeOutput> => {
-      const extended = await jobs.extend(at, now() + seconds * 1000 + jobTimes.lease);
+    const again = async (seconds: number, waitingFor?: WaitingFor): Promise<ProbeOutput> => {
+      const extended = await jobs.extend(at, now() + seconds * 1000 + jobTimes.lease, waitingFor);
       return extended ? { ...at, attempt: at.attempt + 1, next: 'wait', waitSeconds: seconds } : done;
     };
 
@@ -47,7 +47,7 @@ export const probe = task({
     const move = moveAfter(await lookAt(job, credential, ports, context), job, at.attempt, now());
     switch (move.move) {
       case 'wait':
-        return again(waitAfter(at.attempt));
+        return again(move.seconds, move.waitingFor);
       case 'settle':
         await settleJob(job, move.outcome, now(), ports);
         return done;

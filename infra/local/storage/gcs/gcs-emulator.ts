@@ -86,6 +86,7 @@ export async function openGcs(options: GcsOptions): Promise<GcsServices> {
       buckets: opened.map(({ xml }) => xml),
       budget: newPayloadBudget(),
       withoutV2: undefined,
+      now: () => new Date(),
       onManagement: undefined,
     },
     { google: true, ...(options.errorMessage !== undefined && { errorMessage: options.errorMessage }) },

@@ -61,7 +61,8 @@ export function s3Listener(
       operation,
       status: answer.status,
     });
-    await send(response, { ...answer, headers: { ...cors, ...answer.headers } }, ids, message.method === 'HEAD');
+    const headers = { date: service.now().toUTCString(), ...cors, ...answer.headers };
+    await send(response, { ...answer, headers }, ids, message.method === 'HEAD');
   };
   return (message, response) => {
     // A connection that breaks while it is answered leaves nobody to tell.

@@ -15,6 +15,8 @@ export interface S3StandInOptions extends S3Wording {
   readonly keys: readonly S3Key[];
   readonly buckets: readonly S3Bucket[];
   readonly tls?: TlsIdentity;
+  /** Milliseconds by which its clock is ahead of this machine's; 0 by default. */
+  readonly clockOffsetMs?: number;
   /** Serves as storages do that lack ListObjectsV2. */
   readonly withoutV2?: WithoutV2;
   /** Told of every call that changed permissions, once it has. It must not throw. */
@@ -49,6 +51,7 @@ export async function startS3StandIn(options: S3StandInOptions): Promise<S3Stand
     buckets: await Promise.all(options.buckets.map((bucket) => openBucket(bucket, options.dataDir))),
     budget: newPayloadBudget(),
     withoutV2: options.withoutV2,
+    now: () => new Date(Date.now() + (options.clockOffsetMs ?? 0)),
     onManagement,
   };
   const log = newRequestLog<RecordedRequest>();

@@ -25,6 +25,8 @@ export interface S3Service {
   readonly buckets: readonly ServedBucket[];
   readonly budget: PayloadBudget;
   readonly withoutV2: WithoutV2 | undefined;
+  /** Its clock. */
+  readonly now: () => Date;
   /** Told of every call that changed permissions, once it has; must not throw. */
   readonly onManagement: ((call: ManagementCall) => void) | undefined;
 }
@@ -75,7 +77,7 @@ async function serveOperation(
 ): Promise<S3Answer> {
   const operation = knownOperation(operationOf(request), service.withoutV2);
   if (!(operation instanceof S3Refusal)) named(operation);
-  const authenticated = authenticate(request, service.keys, region, new Date());
+  const authenticated = authenticate(request, service.keys, region, service.now());
   if (operation instanceof S3Refusal) throw operation;
   const headers = authenticated?.headers ?? request.headers;
   requireUnderstood(headers);
