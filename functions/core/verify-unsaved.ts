@@ -10,6 +10,7 @@ import type { Ports } from './ports.ts';
 import { findOrStartJob, runJobNeeds } from './run-job.ts';
 import type { Bucket, StorageAnswer } from './storage.ts';
 import type { Connected, Verdict } from './verification.ts';
+import { writeCheckKey } from './write-check.ts';
 
 /** Whether a provider's answer can be waited for in the request; the others are asked by the loop. */
 export const answersAtOnce = ({ provider }: { readonly provider: Provider }): boolean => {
@@ -55,9 +56,6 @@ export interface VerifyContext extends PassContext {
 /** Seconds for which a signed URL is good: time enough to try a PUT, too short to be of use elsewhere. */
 const signedUrlLife = 900;
 
-/** The object a signed URL is for. One fixed name, so that trying leaves at most one object behind. */
-const writeCheckName = '.storage-connections-write-check';
-
 /**
  * Verifies what a caller sends, storing nothing of it beyond the verification. S3 and Google Cloud Storage answer in
  * the request. Azure takes its time (Edge Impulse document, "Important note on verification process"): its first
@@ -87,10 +85,6 @@ async function told(
   const signedUrl = await opened.value.signPut(writeCheckKey(target.prefix), signedUrlLife);
   return { status: 'connected', since, verdict: outcome, signedUrl };
 }
-
-/** Below the prefix as a folder: rights on `data` or on `data/` both cover `data/…`. */
-const writeCheckKey = (prefix: string): string =>
-  prefix === '' || prefix.endsWith('/') ? prefix + writeCheckName : `${prefix}/${writeCheckName}`;
 
 /** What the job for this verification has come to, or the start of one. */
 async function followJob(of: UnsavedVerification, ports: Needs, context: VerifyContext): Promise<Progress> {

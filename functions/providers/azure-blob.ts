@@ -1,4 +1,5 @@
 import type {
+  BlobProperties,
   ContainerListBlobFlatSegmentResponse,
   RequestPolicyFactory,
   ServiceListContainersSegmentResponse,
@@ -39,7 +40,8 @@ export async function openAzureContainer(
   const value: Bucket = {
     reformattedEndpoint: url,
     async list(continuation) {
-      const options = { abortSignal: way.signal, ...(prefix !== '' && { prefix }) };
+      // Metadata says which blobs are directories, in the same call.
+      const options = { abortSignal: way.signal, includeMetadata: true, ...(prefix !== '' && { prefix }) };
       const from = { maxPageSize: pageSize, ...(continuation !== undefined && { continuationToken: continuation }) };
       const next = () => container.listBlobsFlat(options).byPage(from).next();
       try {
@@ -130,16 +132,42 @@ function guardedPipeline(sdk: Sdk, credential: SharedKey, way: Way, api: ApiVers
 /** The page, if this is one: only a listing of this container bears its name. */
 function pageIn(segment: ContainerListBlobFlatSegmentResponse | undefined, container: string): ListPage | undefined {
   if (segment?.containerName !== container) return undefined;
-  const listed = segment.segment.blobItems.map(({ name, properties }) => ({
-    key: name,
-    size: properties.contentLength,
-    modifiedAt: modifiedAtOf(properties),
-  }));
+  const directories = directoriesIn(segment);
+  const listed = segment.segment.blobItems.flatMap((blob, index) => {
+    const { size, modifiedAt, metadata } = detailsOf(blob);
+    if (directories[index] || (size === 0 && isFolder(metadata))) return [];
+    return [{ key: blob.name, size, modifiedAt }];
+  });
   return listPage(listed, segment.continuationToken);
 }
 
-/** Of a blob without a time there is none, though the SDK's type knows only blobs that have one. */
-const modifiedAtOf = ({ lastModified }: { readonly lastModified?: Date }) => lastModified?.getTime();
+/** What a blob is listed with, any of which may be missing, although the SDK's type knows only blobs that have them. */
+function detailsOf({
+  properties,
+  metadata,
+}: {
+  properties?: Partial<BlobProperties>;
+  metadata?: Record<string, string>;
+}) {
+  return { size: properties?.contentLength, modifiedAt: properties?.lastModified?.getTime(), metadata };
+}
+
+/**
+ * Whether metadata marks a directory: that of a hierarchical namespace, or what Hadoop's driver puts in the place of one.
+ * https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-multi-protocol-access
+ */
+const isFolder = (metadata: Record<string, string> = {}): boolean =>
+  Object.entries(metadata).some(
+    ([name, value]) => name.toLowerCase() === 'hdi_isfolder' && value.toLowerCase() === 'true',
+  );
+
+/** Whether each blob of a page is a directory by its resource type, which the SDK does not read. */
+function directoriesIn(segment: ContainerListBlobFlatSegmentResponse): readonly boolean[] {
+  const read = z.safeParse(answer, segment);
+  if (!read.success) return [];
+  const blobs = read.data._response.bodyAsText.split('<Blob>').slice(1);
+  return blobs.map((blob) => /<ResourceType>directory<\/ResourceType>/i.test(blob));
+}
 
 /** The answer as it came, which the SDK hands on though its type does not name it. */
 const answer = z.object({ _response: z.object({ bodyAsText: z.string() }) });

@@ -20,15 +20,17 @@ const readOnly = 'https://www.googleapis.com/auth/devstorage.read_only';
 /** `fields` keeps the kind in the answer: nothing else tells an empty listing from any other JSON. */
 const objectList = z.object({
   kind: z.literal('storage#objects'),
-  // That a time is none is no reason not to take the listing.
+  // An odd detail of an object is no reason not to take the listing.
   items: z.optional(
-    z.array(z.object({ name: z.string(), size: z.optional(z.string()), updated: z.optional(z.unknown()) })),
+    z.array(
+      z.object({ name: z.optional(z.unknown()), size: z.optional(z.unknown()), updated: z.optional(z.unknown()) }),
+    ),
   ),
   nextPageToken: z.optional(z.string()),
 });
 const bucketList = z.object({
   kind: z.literal('storage#buckets'),
-  items: z.optional(z.array(z.object({ name: z.string(), location: z.optional(z.string()) }))),
+  items: z.optional(z.array(z.object({ name: z.optional(z.unknown()), location: z.optional(z.unknown()) }))),
   nextPageToken: z.optional(z.string()),
 });
 
@@ -75,7 +77,7 @@ export function gcsApi(host: string, credential: ServiceAccountKey, way: Way): G
       if (!answer.ok) return answer;
       const { items = [], nextPageToken } = answer.value;
       const listed = items.map(({ name, size, updated }) => ({
-        key: name,
+        key: typeof name === 'string' ? name : undefined,
         size: Number(size),
         modifiedAt: typeof updated === 'string' ? parseTimestamp(updated) : undefined,
       }));
@@ -92,10 +94,11 @@ export function gcsApi(host: string, credential: ServiceAccountKey, way: Way): G
       if (!answer.ok) return answer;
       const { items = [], nextPageToken } = answer.value;
       // Locations are regions in capitals; everywhere else they are written small.
-      const buckets = items.map(({ name, location }) => ({
-        name,
-        ...(location !== undefined && { region: location.toLowerCase() }),
-      }));
+      const buckets = items.flatMap(({ name, location }) =>
+        typeof name === 'string'
+          ? [{ name, ...(typeof location === 'string' && { region: location.toLowerCase() }) }]
+          : [],
+      );
       return { ok: true, value: { buckets, ...(nextPageToken && { next: nextPageToken }) } };
     },
   };

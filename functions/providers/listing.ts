@@ -1,4 +1,5 @@
 import type { ListedBucket, ListPage, StorageAnswer } from '../core/storage.ts';
+import { isWriteCheck } from '../core/write-check.ts';
 
 /** Keys asked for in one page, and the most that are taken from one, however many come. */
 export const pageSize = 1000;
@@ -18,12 +19,12 @@ export interface ListedObject {
 }
 
 /**
- * A page out of what a storage listed: what has no key is left out, a size that cannot be one counts as none, and a
+ * A page out of what a storage listed: what has no key is left out, and so is this service's own write check; a size that cannot be one counts as none, and a
  * time that cannot be one is none. That is also what storages write that do not know it: the year 1, or 1970.
  */
 export function listPage(listed: readonly ListedObject[], next: string | undefined): ListPage {
   const objects = listed.slice(0, pageSize).flatMap(({ key, size, modifiedAt }) => {
-    if (typeof key !== 'string' || key === '') return [];
+    if (typeof key !== 'string' || key === '' || isWriteCheck(key)) return [];
     const counted = typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : 0;
     if (modifiedAt === undefined || !Number.isSafeInteger(modifiedAt) || modifiedAt <= 0) return { key, size: counted };
     return { key, size: counted, modifiedAt };

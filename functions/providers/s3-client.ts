@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { AccessKeyPair } from '../core/credential.ts';
 import type { Way } from './egress/egress.ts';
 import type { S3Address } from './s3-endpoint.ts';
+import { normalizeS3Body } from './s3-normalize-body.ts';
 
 /**
  * An S3 client for one bucket or account under one credential. Everything that the SDK would otherwise take from the
@@ -47,7 +49,29 @@ export async function newS3Client(address: S3Address, credential: AccessKeyPair,
     },
     { step: 'build', name: 'dropOperationName' },
   );
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      await normalizeBody(result.response, bucketIn(args.input));
+      return result;
+    },
+    // Of low priority: the answer comes here before the SDK's own step parses it.
+    { step: 'deserialize', priority: 'low', name: 'normalizeBody' },
+  );
   return client;
+}
+
+const bucketIn = (input: object): string | undefined =>
+  'Bucket' in input && typeof input.Bucket === 'string' ? input.Bucket : undefined;
+
+/** Reads the body of a good answer and puts it back normalized, before the SDK parses it. The egress bounds its length. */
+async function normalizeBody(response: unknown, bucket: string | undefined): Promise<void> {
+  if (typeof response !== 'object' || response === null || !('statusCode' in response) || !('body' in response)) return;
+  const { statusCode, body } = response;
+  if (statusCode !== 200 || !(body instanceof Readable)) return;
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(Buffer.from(chunk));
+  response.body = Buffer.from(normalizeS3Body(Buffer.concat(chunks).toString('utf8'), bucket));
 }
 
 /** What an SDK has to say may quote what a server sent. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import * as z from 'zod/mini';
 import { startS3StandIn } from '../../infra/local/storage/s3/s3-emulator.ts';
 import { proxyServer } from '../providers/egress/proxy-server.ts';
 import { canary, canaryAccountKey } from './canary.ts';
@@ -121,6 +122,28 @@ describe('a test', () => {
     } finally {
       await storage.stop();
     }
+  });
+
+  test('does not count the write check that a PUT to a signed URL has left', async () => {
+    const { s3, keys } = demoOf(service);
+    const account = sent({ options: 'counted' });
+    const countsOf = async () => (await foundIn(account)).find(({ name }) => name === s3.bucket);
+    const before = await countsOf();
+    const bucket = {
+      ...keys.s3,
+      storageProvider: 'other',
+      endpoint: s3.endpoint,
+      bucket: s3.bucket,
+      region: 'us-east-1',
+    };
+    const { signedUrl } = z.object({ signedUrl: z.string() }).parse((await service.verify(bucket)).body);
+    const put = await fetch(signedUrl, { method: 'PUT', body: 'written' });
+    expect(put.status).toBe(200);
+    expect(await countsOf()).toEqual(before);
+    const files = z
+      .object({ files: z.array(z.object({ name: z.string() })) })
+      .parse((await service.verify(bucket)).body);
+    expect(files.files.map(({ name }) => name)).not.toContain('.storage-connections-write-check');
   });
 
   test('that is asked for four times is one, and answers all alike', async () => {

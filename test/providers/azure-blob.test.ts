@@ -131,10 +131,31 @@ describe('a listing', () => {
     expect(Object.fromEntries(url.searchParams)).toEqual({
       restype: 'container',
       comp: 'list',
+      include: 'metadata',
       maxresults: '1000',
       marker: 't/=+',
       prefix: 'a b/ü&c',
     });
+  });
+
+  test('leaves out directories, told by their resource type or by what Hadoop marks them with', async () => {
+    const blob = (name: string, size: number, type: string, metadata = '') =>
+      `<Blob><Name>${name}</Name><Properties><Content-Length>${size}</Content-Length>${type}</Properties>${metadata}</Blob>`;
+    const folder = (value: string) => `<Metadata><hdi_isfolder>${value}</hdi_isfolder></Metadata>`;
+    const blobs = [
+      blob('dir', 0, '<ResourceType>directory</ResourceType>'),
+      blob('dir/a.csv', 3, '<ResourceType>file</ResourceType>'),
+      blob('stub', 0, '', folder('true')),
+      blob('Stub', 0, '', folder('True').replaceAll('hdi_isfolder', 'Hdi_IsFolder')),
+      blob('empty.csv', 0, '', folder('false')),
+      blob('marked.csv', 2, '', folder('true')),
+      '<Blob><Name>bare.csv</Name></Blob>',
+    ].join('');
+    const server = await serverThat(answering(listing(`<Blobs>${blobs}</Blobs><NextMarker/>`)));
+    const answer = await (await bucketAt(server)).list();
+    if (!answer.ok) throw new Error(answer.diagnosis.code);
+    expect(answer.value.objects.map(({ key }) => key)).toEqual(['dir/a.csv', 'empty.csv', 'marked.csv', 'bare.csv']);
+    expect(server.requests).toHaveLength(1);
   });
 
   test('of another container is not this one’s', async () => {

@@ -35,4 +35,26 @@ describe('when a file was written', () => {
     expect(first).toEqual({ key: 'k', size: 1, modifiedAt: noon });
     expect(others).toStrictEqual(Array.from({ length: 6 }, () => ({ key: 'k', size: 1 })));
   });
+
+  test('leaves Google’s listing one whatever else is odd about an object', async () => {
+    const items = [
+      { name: 'a', size: 7 },
+      { name: 'b', size: {} },
+      { size: '1' },
+      { name: 5, size: '1' },
+      { name: 'c', size: '3' },
+    ];
+    const opened = await openAt(await googleThat(token, jsonAnswer(200, { kind: 'storage#objects', items })));
+    const answer = opened.ok ? await opened.value.list() : opened;
+    expect(answer).toEqual({
+      ok: true,
+      value: {
+        objects: [
+          { key: 'a', size: 7 },
+          { key: 'b', size: 0 },
+          { key: 'c', size: 3 },
+        ],
+      },
+    });
+  });
 });

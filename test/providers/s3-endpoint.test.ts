@@ -133,7 +133,7 @@ test.each([
   'a%2fb',
   'a b',
   'a\\b',
-  'a:b',
+  'a:b:c',
   'a@b',
   '$root',
   'ünï',
