@@ -1,11 +1,11 @@
 import type { AccountTarget } from './connection.ts';
-import { type S3Vendor, s3VendorNames, s3Vendors } from './vendors.ts';
+import { readVendorHost } from './vendor-hosts.ts';
+import type { S3Vendor } from './vendors.ts';
 
 /** Azure's blob services: those of its clouds (public, China, US government), and accounts with a DNS zone endpoint. */
 const azure = /(?:^|\.)(?:core\.(?:windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)|blob\.storage\.azure\.net)$/;
 
-const vendorOfHost = (host: string): S3Vendor | undefined =>
-  s3VendorNames.find((vendor) => s3Vendors[vendor].hosts?.test(host));
+const vendorOfHost = (host: string): S3Vendor | undefined => readVendorHost(host)?.vendor;
 
 /** Whether a host name (lower case) is a provider's or vendor's own, which all customers share. */
 export const isProvidersOwnHost = (host: string): boolean => azure.test(host) || vendorOfHost(host) !== undefined;

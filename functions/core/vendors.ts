@@ -3,8 +3,6 @@
  * Signature Version 4, no checksum that is not required, nothing signed that a proxy may change.
  */
 export interface VendorRow {
-  /** Nodeum's name for it (`provider` of a cloud connector). */
-  readonly nodeum: string;
   /** Where the vendor itself serves its customers, `{region}` to be filled in; absent where each has an endpoint of their own. */
   readonly publicEndpoint?: string;
   /**
@@ -26,14 +24,20 @@ export interface VendorRow {
   readonly bucketList: 'in-pages' | 'at-once';
 }
 
+/** A vendor that callers can name. */
+interface NamedVendorRow extends VendorRow {
+  /** Nodeum's name for it (`provider` of a cloud connector). */
+  readonly nodeum: string;
+}
+
 const amazonRegion = '[a-z]{2,4}(?:-[a-z]+)+-[0-9]+';
 
 /** A product that everybody runs at an address of their own, of unknown age. */
 const selfHosted = { addressing: 'path', region: 'us-east-1', listing: 'v2-or-v1', bucketList: 'at-once' } as const;
 
 /**
- * Every vendor that is told apart, one row each: the names of the type, what is put into a request and the conformance
- * suite all follow from this table (storage facts, "Nodeum's vendors").
+ * Every vendor that callers can name, one row each: the names of the type, what is put into a request and the conformance
+ * suite all follow from this table. Those that are known by their hosts alone are in `vendor-hosts.ts`.
  */
 const rows = {
   /**
@@ -86,11 +90,11 @@ const rows = {
   'datacore-swarm': { nodeum: 'datacore_swarm', ...selfHosted },
   /** MinIO, Ceph, and whoever else speaks the protocol. */
   other: { nodeum: 'generic_s3', ...selfHosted },
-} as const satisfies Readonly<Record<string, VendorRow>>;
+} as const satisfies Readonly<Record<string, NamedVendorRow>>;
 
 export type S3Vendor = keyof typeof rows;
 
-export const s3Vendors: Readonly<Record<S3Vendor, VendorRow>> = rows;
+export const s3Vendors: Readonly<Record<S3Vendor, NamedVendorRow>> = rows;
 
 /** Every vendor there is. */
 export const s3VendorNames = Object.keys(rows) as readonly S3Vendor[];

@@ -1,10 +1,10 @@
 import { type Diagnosis, type DiagnosisCode, diagnose } from '../core/diagnosis.ts';
+import { readVendorHost } from '../core/vendor-hosts.ts';
 import { readGoogleReason } from './google-reasons.ts';
 import { requiresHttps } from './plain-http.ts';
 import { readCause, readRegion } from './s3-causes.ts';
 import type { S3Address } from './s3-endpoint.ts';
 import { diagnoseStatus } from './status.ts';
-import { readVendorHost } from './vendor-host.ts';
 
 /** What is known of an error answer; all of it is the server's word, so none of it is repeated. */
 export interface S3Refusal {

@@ -1,6 +1,6 @@
 import type { AccountTarget, StorageTarget } from '../core/connection.ts';
+import { readVendorHost, type VendorHost } from '../core/vendor-hosts.ts';
 import { s3Vendors, type VendorRow } from '../core/vendors.ts';
-import { readVendorHost, type VendorHost } from './vendor-host.ts';
 
 /** Where and how a bucket, or an account, is asked for by the S3 protocol. */
 export interface S3Address {
@@ -58,7 +58,7 @@ export function s3AccountAddress(target: AccountTarget): S3Address {
 function servedBy(target: AccountTarget, hostname: string) {
   if (target.provider === 'gcs') return { host: undefined, vendor: s3Vendors.google };
   const host = readVendorHost(hostname);
-  return { host, vendor: s3Vendors[host?.vendor ?? target.vendor ?? 'other'] };
+  return { host, vendor: host?.row ?? s3Vendors[target.vendor ?? 'other'] };
 }
 
 function signedFor(named: string | undefined, host: VendorHost | undefined, vendor: VendorRow) {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { readVendorHost } from '../core/vendor-hosts.ts';
 import type { S3Refusal } from './s3-diagnosis.ts';
-import { readVendorHost } from './vendor-host.ts';
 
 /** What the SDK's errors have in common once there was an answer. `Code` is there only if the body said so. */
 const answered = z.object({

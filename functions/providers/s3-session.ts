@@ -37,8 +37,17 @@ export async function openS3Session(
   let client = await newS3Client(address, credential, way);
   const isByRole = credential.sessionToken !== undefined;
 
+  /** Asks by host name from now on, where the storage refuses a bucket in the path: once, whatever comes of it. */
+  const asksByHost = (outcome: Outcome<unknown>): boolean =>
+    'refusal' in outcome && address.pathStyle && asked === 'bucket' && refusesPath(outcome.refusal.code);
+
   const attempt = async <T>(call: Call<T>): Promise<Outcome<T>> => {
-    const outcome = await outcomeOf(call(client), way);
+    let outcome = await outcomeOf(call(client), way);
+    if (asksByHost(outcome)) {
+      address = { ...address, pathStyle: false };
+      client = await newS3Client(address, credential, way);
+      outcome = await outcomeOf(call(client), way);
+    }
     if ('answer' in outcome) return outcome;
     const named = regionNamedBy(outcome.refusal, address.region);
     if (!address.isRegionGuessed || named === undefined || !isRegion(named)) return outcome;
@@ -59,6 +68,10 @@ export async function openS3Session(
     },
   };
 }
+
+/** Codes of Alibaba OSS and Tencent COS, which a caller may reach under a name of their own. */
+const refusesPath = (code: string | undefined): boolean =>
+  code === 'SecondLevelDomainForbidden' || code === 'PathStyleDomainForbidden';
 
 /** A call that ended in an answer to give, or in an S3 error that the region or the version may yet explain. */
 type Outcome<T> = { readonly answer: StorageAnswer<T> } | { readonly refusal: S3Refusal };

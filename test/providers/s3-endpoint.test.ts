@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { StorageTarget } from '../../functions/core/connection.ts';
+import { readVendorHost } from '../../functions/core/vendor-hosts.ts';
 import { s3Vendors } from '../../functions/core/vendors.ts';
 import { isBucketName, isRegion, s3Address } from '../../functions/providers/s3-endpoint.ts';
-import { readVendorHost } from '../../functions/providers/vendor-host.ts';
 
 const address = (endpoint: string, more: Partial<StorageTarget> = {}) =>
   s3Address({ provider: 's3', endpoint, bucket: 'photos', prefix: '', ...more });
@@ -180,8 +180,8 @@ describe('a vendor', () => {
   });
 
   test('is told by its own host, whatever was named', () => {
-    expect(address('https://s3.eu-west-1.amazonaws.com', { vendor: 'other' }).vendor).toBe(s3Vendors.amazon);
-    expect(address('https://s3.eu-central-1.wasabisys.com').vendor).toBe(s3Vendors.wasabi);
+    expect(address('https://s3.eu-west-1.amazonaws.com', { vendor: 'other' }).vendor).toEqual(s3Vendors.amazon);
+    expect(address('https://s3.eu-central-1.wasabisys.com').vendor).toEqual(s3Vendors.wasabi);
   });
 
   test.each([

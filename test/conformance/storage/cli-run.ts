@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { Credential } from '../../../functions/core/credential.ts';
 import { diagnose } from '../../../functions/core/diagnosis.ts';
 import type { Bucket, Storage } from '../../../functions/core/storage.ts';
-import { readVendorHost } from '../../../functions/providers/vendor-host.ts';
+import { readVendorHost } from '../../../functions/core/vendor-hosts.ts';
 import type { Told } from './cli-options.ts';
 import { type Circumstances, type Outcome, outcomeOf, type ReadOnlyCase, readOnlyCases } from './read-only-cases.ts';
 
