@@ -67,7 +67,7 @@ describe('a connection', () => {
     const shown = {
       ...{ uid, id: 1, organization, name: expect.any(String), provider: 's3', vendor: null, bucket },
       ...{ status: 'connected', since: time, lastCheck: time, diagnosis: null, nextCheck: time, checking: false },
-      ...{ failures: 0, cause: null, dataset: null, inventory: null },
+      ...{ failures: 0, cause: null, dataset: null, inventory: null, warnings: [] },
     };
     expect(await api.get(`/organizations/${organization}/connections`)).toMatchObject({
       ...{ status: 200, body: { connections: [shown], next: null } },

@@ -172,7 +172,7 @@ const scenes: Readonly<Partial<Record<DiagnosisCode, Scene>>> = {
   'access-token-refused': googleSays(token, apiError(401, 'authError', canary.remote)),
 
   'bucket-not-found': () => demo({ bucket: 'no-such-bucket' }),
-  'bucket-name-invalid': () => s3({ bucket: 'photos--x-s3' }),
+  'bucket-name-invalid': () => s3({ bucket: 'photos..2026' }),
   'list-denied': s3Says(403, 'AccessDenied'),
   'bucket-not-found-or-denied': googleSays(token, apiError(403, 'forbidden', canary.remote)),
   'api-disabled': googleSays(token, apiError(403, 'accessNotConfigured')),

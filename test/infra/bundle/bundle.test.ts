@@ -14,9 +14,10 @@ const sdksIn = (sources: ReadonlySet<string>): readonly string[] =>
 
 /**
  * Bytes that a function may weigh: what Node loads before its handler is ready, and all of it. Some twentieth above the
- * heaviest that was measured (`infra/README.md`), so that a bundle that grows is noticed and explained here.
+ * heaviest that was measured (`infra/README.md`), so that a bundle that grows is noticed and explained here. The wording of the diagnoses, and what recognizes
+ * secrets and vendors' hosts, are 12 kB of every function that changes connections.
  */
-const budget = { start: 384_000, withoutStorage: 511_000, withStorage: 1_850_000 } as const;
+const budget = { start: 400_000, withoutStorage: 511_000, withStorage: 1_850_000 } as const;
 
 describe('the bundle of the service', { timeout: 30_000 }, () => {
   let made: Bundle;
