@@ -1,6 +1,6 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { Declared } from '../functions/http/endpoint.ts';
+import type { Declared } from '../functions/http/endpoints/endpoint.ts';
 import type { DeclaredTask } from '../functions/workflows/registry.ts';
 import { Api } from './api/api.ts';
 import type { FunctionCode } from './bundle/bundle.ts';
@@ -71,7 +71,7 @@ export class StorageConnections extends Stack {
       tasks: {
         sweep: named('reverification/sweep', tasks),
         check: named('reverification/check', tasks),
-        notice: named('reverification/notice', tasks),
+        notice: named('reverification/storage-event', tasks),
         janitor: named('reverification/janitor', tasks),
       },
       credentials: secrets.credentials,

@@ -72,13 +72,13 @@ const violations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'functions/platform/log.ts': `export const log = 1;`,
   },
   's3-sdk-behind-its-driver': {
-    'functions/providers/azure-blob.ts': `export const s3 = () => import('@aws-sdk/client-s3');`,
+    'functions/providers/azure/azure-driver.ts': `export const s3 = () => import('@aws-sdk/client-s3');`,
   },
   'azure-sdk-behind-its-driver': {
-    'functions/providers/s3.ts': `import type { BlobServiceClient } from '@azure/storage-blob'; export type A = BlobServiceClient;`,
+    'functions/providers/s3/s3-driver.ts': `import type { BlobServiceClient } from '@azure/storage-blob'; export type A = BlobServiceClient;`,
   },
   'gcs-sdk-behind-its-driver': {
-    'functions/providers/s3.ts': `export const gcs = () => import('google-auth-library');`,
+    'functions/providers/s3/s3-driver.ts': `export const gcs = () => import('google-auth-library');`,
   },
   'connections-through-the-egress': {
     'functions/providers/a.ts': `import { request } from 'node:https'; export const a = request;`,
@@ -111,13 +111,13 @@ const violations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'adapters-bound-in-handlers': {
     'functions/dialects/avala/endpoints.ts': `export { keys } from '../../platform/keys.ts';`,
-    'functions/dialects/avala/list.lambda.ts': `export { keys } from '../../platform/keys.ts';`,
-    'functions/workflows/sweep/sweep.lambda.ts': `export { keys } from '../../platform/keys.ts';`,
+    'functions/dialects/avala/list/handler.ts': `export { keys } from '../../../platform/keys.ts';`,
+    'functions/workflows/reverification/sweep/handler.ts': `export { keys } from '../../../platform/keys.ts';`,
     'functions/platform/keys.ts': `export const keys = 1;`,
   },
   'handlers-are-ends': {
-    'functions/dialects/avala/endpoints.ts': `export { handler } from './list.lambda.ts';`,
-    'functions/dialects/avala/list.lambda.ts': `export const handler = 1;`,
+    'functions/dialects/avala/endpoints.ts': `export { handler } from './list/handler.ts';`,
+    'functions/dialects/avala/list/handler.ts': `export const handler = 1;`,
   },
 };
 

@@ -52,9 +52,9 @@ module.exports = {
       toExcept: '^functions/(core|providers)/',
     }),
     ...Object.entries(storageSdks).map(([provider, sdk]) =>
-      never(`${provider}-sdk-behind-its-driver`, 'A file knows one storage SDK at most, and is named after it.', {
+      never(`${provider}-sdk-behind-its-driver`, 'A folder knows one storage SDK at most, and is named after it.', {
         from: '^functions/',
-        except: `^functions/providers/${provider}[a-z-]*\\.ts$`,
+        except: `^functions/providers/${provider}/`,
         to: sdk,
       }),
     ),
@@ -80,7 +80,7 @@ module.exports = {
     }),
     never('middy-in-one-place', 'Endpoints and tasks are data; what Lambda hands over is known to two files.', {
       from: '^functions/',
-      except: '^functions/(http/gateway|workflows/lambda)\\.ts$',
+      except: '^functions/(http/gateway|workflows/task-handler)\\.ts$',
       to: [npm('@middy/[^/]+'), npm('(@types/)?aws-lambda')],
     }),
     never('dialects-stand-apart', 'One API can be added, changed or dropped without a look at another.', {
@@ -100,12 +100,12 @@ module.exports = {
     }),
     never('adapters-bound-in-handlers', 'Everything else gets its ports as an argument.', {
       from: '^functions/(dialects|workflows/[^/]+)/',
-      except: '\\.lambda\\.ts$',
+      except: '/handler\\.ts$',
       to: '^functions/(platform|providers)/',
     }),
     never('handlers-are-ends', 'A handler is what a function starts with; nothing else needs it.', {
       from: '^functions/',
-      to: '\\.lambda\\.ts$',
+      to: '/handler\\.ts$',
     }),
   ],
   options: {

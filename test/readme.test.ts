@@ -4,10 +4,10 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { diagnose } from '../functions/core/diagnosis.ts';
-import { eventOf, eventSource } from '../functions/core/service-events.ts';
-import { toVerifyResponse } from '../functions/dialects/edge-impulse/wire.ts';
-import { inventoryShape } from '../functions/platform/row-shapes.ts';
+import { diagnose } from '../functions/core/diagnosis/catalogue.ts';
+import { eventOf, eventSource } from '../functions/core/events/events.ts';
+import { toVerifyResponse } from '../functions/dialects/edge-impulse/verify-wire.ts';
+import { inventoryShape } from '../functions/platform/dynamodb/row-schemas.ts';
 import { adminCommandsIn } from './infra/admin/commands-in.ts';
 
 /** The event of the README. */

@@ -6,7 +6,9 @@ const deployed = ['test/contract/**/*.test.ts', 'test/conformance/aws/**/*.test.
 /** Of these, the ones that set variables of their process, or that count on having one for themselves. */
 const deployedApart = [
   'test/conformance/aws/**/*.test.ts',
-  ...['admin-cli', 'own-hosts', 'reverification-faults'].map((name) => `test/contract/${name}.test.ts`),
+  ...['admin/admin-cli', 'storage/own-hosts', 'reverification/reverification-faults'].map(
+    (name) => `test/contract/${name}.test.ts`,
+  ),
 ];
 
 /**

@@ -1,3 +1,4 @@
+import type { AuditEntry, AuditQuery, KeptAuditEntry } from './access/audit.ts';
 import type {
   KeyUse,
   ListKeys,
@@ -9,16 +10,9 @@ import type {
   VerifyToken,
   WriteKeys,
   WriteOrganizations,
-} from './access.ts';
-import type { AuditEntry, AuditQuery, KeptAuditEntry } from './audit.ts';
-import type { FindDue, ReadCheckTimes, SendChecks, SendNotices, WriteChecks } from './check-ports.ts';
-import type {
-  FindWatched,
-  LocateConnection,
-  ReadConnections,
-  VerifiedConnections,
-  WriteConnections,
-} from './connection-ports.ts';
+} from './access/ports.ts';
+import type { Allowance, TakeAllowance } from './access/rate-limit.ts';
+import type { VerifySender } from './access/webhook-sender.ts';
 import type {
   CreateCredential,
   DeleteCredential,
@@ -26,9 +20,9 @@ import type {
   ReadCredential,
   ReadCurrentCredential,
   RotateCredential,
-} from './credential-ports.ts';
-import type { PublishEvents, ReadBusArn, ReadHistory, WriteAnnouncements } from './history-ports.ts';
-import type { FindStale, JanitorPlaces, ListSecrets, MendConnections, RetireCredential } from './janitor-ports.ts';
+} from './connections/credential-ports.ts';
+import type { PublishEvents, ReadBusArn, ReadHistory, WriteAnnouncements } from './events/ports.ts';
+import type { FindStale, JanitorPlaces, ListSecrets, MendConnections, RetireCredential } from './janitor/ports.ts';
 import type {
   AdmitUnsavedJob,
   CreateUnsavedCredential,
@@ -38,10 +32,16 @@ import type {
   ReadFingerprintKey,
   ReadUnsavedCredential,
   StartLoop,
-} from './job-ports.ts';
-import type { Allowance, TakeAllowance } from './limits.ts';
-import type { VerifySender } from './sender.ts';
-import type { Storage } from './storage.ts';
+} from './jobs/ports.ts';
+import type { FindDue, ReadCheckTimes, SendChecks, SendNotices, WriteChecks } from './records/check-ports.ts';
+import type {
+  FindWatched,
+  LocateConnection,
+  ReadConnections,
+  VerifiedConnections,
+  WriteConnections,
+} from './records/connection-ports.ts';
+import type { Storage } from './storage/storage.ts';
 
 /**
  * What the service needs of the world, one entry per right. An endpoint or a task names the entries it needs; the

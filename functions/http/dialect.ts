@@ -1,5 +1,5 @@
-import type { Answer } from './answer.ts';
 import type { Problem } from './problem.ts';
+import type { Answer } from './response.ts';
 
 /** What tells one published API from another: everything else about its endpoints is shared. */
 export interface Dialect {

@@ -1,10 +1,10 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { logRequest, logUnexpected } from '../platform/log.ts';
-import type { Answer } from './answer.ts';
-import type { Headers } from './carriers.ts';
+import { logRequest, logUnexpected } from '../platform/runtime/log.ts';
+import type { Headers } from './auth/credential-headers.ts';
 import type { Dialect } from './dialect.ts';
 import { problemOf } from './problem.ts';
+import type { Answer } from './response.ts';
 
 /** What is served: whose words it answers in, and what the log calls it. */
 export interface Served {

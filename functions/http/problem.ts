@@ -1,8 +1,8 @@
-import type { Diagnosis } from '../core/diagnosis.ts';
-import type { Allowance } from '../core/limits.ts';
-import type { Fault } from '../core/parsed.ts';
+import type { Allowance } from '../core/access/rate-limit.ts';
+import type { Scope } from '../core/access/scope.ts';
+import type { Diagnosis } from '../core/diagnosis/catalogue.ts';
 import { Throttled } from '../core/ports.ts';
-import type { Scope } from '../core/scope.ts';
+import type { Fault } from '../core/validation/result.ts';
 
 /**
  * Everything a request can be refused for, once for all dialects; each words it in its own body. The status is part

@@ -1,4 +1,4 @@
-import type { DiagnosisCode } from '../core/diagnosis.ts';
+import type { DiagnosisCode } from '../core/diagnosis/catalogue.ts';
 import { normalizeMessage } from './normalize-message.ts';
 
 type Code = Exclude<DiagnosisCode, 'region-wrong'>;

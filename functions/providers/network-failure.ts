@@ -1,5 +1,5 @@
-import type { DiagnosisCode } from '../core/diagnosis.ts';
-import { EgressRefusal } from './egress/refusal.ts';
+import type { DiagnosisCode } from '../core/diagnosis/catalogue.ts';
+import { EgressRefusal } from './egress/egress-error.ts';
 
 /** What a network can be diagnosed with. */
 export type NetworkFailure = Exclude<DiagnosisCode, 'region-wrong'>;

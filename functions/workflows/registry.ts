@@ -1,10 +1,10 @@
 import type { PortName } from '../core/ports.ts';
-import { check } from './reverification/check.ts';
-import { janitor } from './reverification/janitor.ts';
-import { notice } from './reverification/notice.ts';
-import { sweep } from './reverification/sweep.ts';
-import { conclude } from './verification/conclude.ts';
-import { probe } from './verification/probe.ts';
+import { check } from './reverification/check/task.ts';
+import { janitor } from './reverification/janitor/task.ts';
+import { notice } from './reverification/storage-event/task.ts';
+import { sweep } from './reverification/sweep/task.ts';
+import { conclude } from './verification/conclude/task.ts';
+import { probe } from './verification/probe/task.ts';
 
 /** What the deployment needs to know of a task. */
 export interface DeclaredTask {

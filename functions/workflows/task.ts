@@ -23,7 +23,7 @@ export interface TaskContext {
 export interface Task<Needs extends PortName = PortName, Output = unknown> {
   /** The folder under `workflows/`. */
   readonly workflow: string;
-  /** Names the file `<name>.lambda.ts` beside it, and the function. */
+  /** Names the folder `<name>/` of the task, and the function. */
   readonly name: string;
   readonly needs: readonly Needs[];
   run(input: unknown, ports: Pick<Ports, Needs>, context: TaskContext): Promise<Output>;

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { organizationNamed } from '../../functions/core/organization.ts';
-import { scopeNamed, scopes } from '../../functions/core/scope.ts';
+import { organizationNamed } from '../../functions/core/access/organization.ts';
+import { scopeNamed, scopes } from '../../functions/core/access/scope.ts';
 import { durationOf, momentAgo, momentAhead, momentForms } from './output/parse-time.ts';
 
 // What the options and arguments of several commands mean. Each throws InvalidArgumentError, which commander answers

@@ -7,7 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Declared } from '../../functions/http/endpoint.ts';
+import type { Declared } from '../../functions/http/endpoints/endpoint.ts';
 import type { ServiceFunction } from '../functions/service-function.ts';
 import type { Settings } from '../settings.ts';
 import { gatewayAnswers, gatewayBody } from './gateway-responses.ts';

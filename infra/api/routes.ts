@@ -1,4 +1,4 @@
-import type { Declared } from '../../functions/http/endpoint.ts';
+import type { Declared } from '../../functions/http/endpoints/endpoint.ts';
 
 type Reached = Pick<Declared, 'method' | 'paths'>;
 

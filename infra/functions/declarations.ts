@@ -1,5 +1,5 @@
 import type { PortName } from '../../functions/core/ports.ts';
-import type { Declared } from '../../functions/http/endpoint.ts';
+import type { Declared } from '../../functions/http/endpoints/endpoint.ts';
 import type { DeclaredTask } from '../../functions/workflows/registry.ts';
 
 /** A function to be deployed: where its code begins, and the rights it asks for. */
@@ -13,12 +13,12 @@ export interface DeclaredFunction {
 
 export const endpointFunction = ({ dialect, name, needs }: Declared): DeclaredFunction => ({
   name: `${dialect.name}/${name}`,
-  entry: `functions/dialects/${dialect.name}/${name}.lambda.ts`,
+  entry: `functions/dialects/${dialect.name}/${name}/handler.ts`,
   needs: new Set(needs),
 });
 
 export const taskFunction = ({ workflow, name, needs }: DeclaredTask): DeclaredFunction => ({
   name: `${workflow}/${name}`,
-  entry: `functions/workflows/${workflow}/${name}.lambda.ts`,
+  entry: `functions/workflows/${workflow}/${name}/handler.ts`,
   needs: new Set(needs),
 });

@@ -1,6 +1,6 @@
+import { eventSource } from '../../functions/core/events/events.ts';
 import type { PortName } from '../../functions/core/ports.ts';
-import { eventSource } from '../../functions/core/service-events.ts';
-import type { Variable } from '../../functions/platform/environment.ts';
+import type { Variable } from '../../functions/platform/runtime/environment.ts';
 import type { indexes } from '../data/tables.ts';
 import type { EgressParameters } from '../parameters/egress.ts';
 import type { LimitParameters } from '../parameters/limits.ts';

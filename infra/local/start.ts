@@ -6,7 +6,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseRules } from '../../functions/providers/egress/rules.ts';
+import { parseRules } from '../../functions/providers/egress/parse-rules.ts';
 import { readKeptDemo } from './demo/saved-demo.ts';
 import type { LocalTarget } from './local-target.ts';
 import { takeLock } from './lock.ts';

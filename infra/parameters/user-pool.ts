@@ -7,7 +7,7 @@ import {
   UserPoolClientIdentityProvider,
 } from 'aws-cdk-lib/aws-cognito';
 import { Aws, CfnOutput, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib/core';
-import { scopes } from '../../functions/core/scope.ts';
+import { scopes } from '../../functions/core/access/scope.ts';
 import type { Settings } from '../settings.ts';
 
 /** What the deployment's own pool puts into its tokens. */

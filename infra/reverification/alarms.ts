@@ -3,7 +3,7 @@ import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { checkTimes } from '../../functions/core/check-times.ts';
+import { checkTimes } from '../../functions/core/records/timeouts.ts';
 import type { ServiceFunction } from '../functions/service-function.ts';
 
 interface Watched {

@@ -1,7 +1,7 @@
 import { CfnEventBusPolicy, EventBus } from 'aws-cdk-lib/aws-events';
 import { CfnCondition, CfnOutput, Fn, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { ownerCalls } from '../../functions/core/owner-events.ts';
+import { ownerCalls } from '../../functions/core/reverification/cloudtrail-calls.ts';
 import { eventAccountsParameter } from '../parameters/schedule.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseTarget } from '../../functions/core/target.ts';
+import { parseTarget } from '../../functions/core/storage/parse-target.ts';
 import { attacked, storageIn } from './attacked.ts';
 import { addressRows, spellings } from './rows.ts';
 import { startTarget, type Target } from './target.ts';

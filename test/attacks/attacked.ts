@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { StorageTarget } from '../../functions/core/connection.ts';
-import type { Credential } from '../../functions/core/credential.ts';
-import type { Storage } from '../../functions/core/storage.ts';
-import type { EgressEnvironment } from '../../functions/providers/egress/rules.ts';
-import { storageFor } from '../../functions/providers/registry.ts';
+import type { Credential } from '../../functions/core/storage/credential.ts';
+import type { Storage } from '../../functions/core/storage/storage.ts';
+import type { StorageTarget } from '../../functions/core/storage/target.ts';
+import type { EgressEnvironment } from '../../functions/providers/egress/parse-rules.ts';
+import { storageFor } from '../../functions/providers/open-storage.ts';
 import type { World } from './world.ts';
 
 /** A way in which the service reaches a storage on a caller's word: a provider, a kind of credential, an addressing. */

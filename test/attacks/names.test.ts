@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Credential } from '../../functions/core/credential.ts';
-import type { Storage } from '../../functions/core/storage.ts';
+import type { Credential } from '../../functions/core/storage/credential.ts';
+import type { Storage } from '../../functions/core/storage/storage.ts';
 import { type Attacked, attacked, storageIn } from './attacked.ts';
 import { afterToken, type Front, identity, startFront } from './front.ts';
 import { accessKeys, accounts, names, regions } from './names.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseProxy } from '../../functions/core/proxy.ts';
-import { parseTarget } from '../../functions/core/target.ts';
+import { parseProxy } from '../../functions/core/storage/parse-proxy.ts';
+import { parseTarget } from '../../functions/core/storage/parse-target.ts';
 import { answering } from '../conformance/storage/hostile.ts';
 import { serverThat } from '../conformance/storage/server-that.ts';
 import { proxyServer } from '../providers/egress/proxy-server.ts';

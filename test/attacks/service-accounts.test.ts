@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseServiceAccount } from '../../functions/core/service-account.ts';
+import { parseServiceAccount } from '../../functions/core/storage/parse-service-account.ts';
 import { attacked, serviceAccount, storageIn } from './attacked.ts';
 import { afterToken, type Front, identity, startFront } from './front.ts';
 import { startTarget, type Target } from './target.ts';

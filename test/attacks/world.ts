@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { connect as connectSocket, isIP } from 'node:net';
 import type { EgressOptions } from '../../functions/providers/egress/egress.ts';
-import type { Connect, Lookup } from '../../functions/providers/egress/route.ts';
+import type { Connect, Lookup } from '../../functions/providers/egress/resolve-route.ts';
 
 /** An Internet on this machine: every name and every address there is, each led to a port on loopback. */
 export interface World extends EgressOptions {

@@ -1,4 +1,4 @@
-import type { Variable } from '../../functions/platform/environment.ts';
+import type { Variable } from '../../functions/platform/runtime/environment.ts';
 
 /** Every variable that a deployment gives its functions, so that any of them starts. */
 export const functionEnvironment: Readonly<Record<Variable, string>> = {

@@ -1,7 +1,7 @@
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import type { Credential } from '../../functions/core/credential.ts';
-import { passOver } from '../../functions/core/pass.ts';
-import { storageFor } from '../../functions/providers/registry.ts';
+import type { Credential } from '../../functions/core/storage/credential.ts';
+import { passOver } from '../../functions/core/verification/verify-bucket.ts';
+import { storageFor } from '../../functions/providers/open-storage.ts';
 import { type Figure, inTurn, median, timed } from './figures.ts';
 import { bucketServer } from './storage-server.ts';
 

@@ -1,6 +1,6 @@
-import { passOverAccount } from '../../functions/core/account-pass.ts';
-import { surveyOf } from '../../functions/core/survey.ts';
-import { storageFor } from '../../functions/providers/registry.ts';
+import { surveyOf } from '../../functions/core/jobs/survey-account.ts';
+import { passOverAccount } from '../../functions/core/verification/verify-account.ts';
+import { storageFor } from '../../functions/providers/open-storage.ts';
 
 /** One survey of the account at this port, as a task makes it. */
 export async function surveyAt(port: number): Promise<void> {

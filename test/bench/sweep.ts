@@ -1,6 +1,6 @@
-import { checkTimes } from '../../functions/core/check-times.ts';
-import type { Connection } from '../../functions/core/saved-connection.ts';
-import { sweep as sweepDue } from '../../functions/core/sweep.ts';
+import type { Connection } from '../../functions/core/records/connection.ts';
+import { checkTimes } from '../../functions/core/records/timeouts.ts';
+import { sweep as sweepDue } from '../../functions/core/reverification/dispatch-due-checks.ts';
 import { newUid } from '../../functions/core/uid.ts';
 import { type CountedCall, countedWire } from './counted-wire.ts';
 import { functionEnvironment } from './environment.ts';
@@ -24,7 +24,7 @@ export async function sweep(): Promise<readonly Figure[]> {
   try {
     Object.assign(process.env, functionEnvironment, wire.environment);
     const start = Date.now();
-    const { toConnectionRow } = await import('../../functions/platform/connection-row.ts');
+    const { toConnectionRow } = await import('../../functions/platform/connections/connection-row.ts');
     const rows = Array.from({ length: registered.many }, (_, at) => toConnectionRow(connectionAt(at, start)));
     for (const size of ['few', 'many'] as const) await wire.put(size, rows.slice(0, registered[size]));
     const sweepers = { few: await sweeper('few', start), many: await sweeper('many', start) } as const;
@@ -98,9 +98,9 @@ function connectionAt(at: number, start: number): Connection {
 
 /** Sweeps a table at a clock of its own, which is turned past the lease so that the same connections are due again. */
 async function sweeper(TableName: string, start: number) {
-  const { findDue } = await import('../../functions/platform/due-checks.ts');
-  const { writeChecks } = await import('../../functions/platform/connection-checks.ts');
-  const { writeAnnouncements } = await import('../../functions/platform/announcements.ts');
+  const { findDue } = await import('../../functions/platform/reverification/find-due.ts');
+  const { writeChecks } = await import('../../functions/platform/reverification/write-checks.ts');
+  const { writeAnnouncements } = await import('../../functions/platform/events/write-announcements.ts');
   // The adapters read it when they are made, which is at once below.
   process.env['CONNECTIONS_TABLE'] = TableName;
   let now = start;

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { checkDue } from '../../functions/platform/due-index.ts';
+import { checkDue } from '../../functions/platform/dynamodb/due-index.ts';
 import type { Service } from './service.ts';
 
 const checkShape = z.object({

@@ -1,7 +1,7 @@
 import { SignatureV4 } from '@smithy/signature-v4';
 import { expect } from 'vitest';
 import * as z from 'zod/mini';
-import { scopes } from '../../functions/core/scope.ts';
+import { scopes } from '../../functions/core/access/scope.ts';
 import { Sha256 } from '../../infra/local/aws/iam/sha256.ts';
 import type { Reply, Service } from './service.ts';
 

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, vi } from 'vitest';
 import * as z from 'zod/mini';
-import { causeShape } from '../../functions/platform/row-shapes.ts';
+import { causeShape } from '../../functions/platform/dynamodb/row-schemas.ts';
 import type { Service } from './service.ts';
 
 const check = z.object({

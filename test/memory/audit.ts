@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../../functions/core/audit.ts';
+import type { AuditEntry } from '../../functions/core/access/audit.ts';
 import type { ReadAudit, WriteAudit } from '../../functions/core/ports.ts';
 
 export interface MemoryAudit {

@@ -1,7 +1,7 @@
-import type { Due, FindDue, WriteChecks } from '../../functions/core/check-ports.ts';
-import type { ConnectionPlace } from '../../functions/core/connection-ports.ts';
-import type { NextCheck } from '../../functions/core/next-check.ts';
-import type { Connection } from '../../functions/core/saved-connection.ts';
+import type { Due, FindDue, WriteChecks } from '../../functions/core/records/check-ports.ts';
+import type { Connection } from '../../functions/core/records/connection.ts';
+import type { ConnectionPlace } from '../../functions/core/records/connection-ports.ts';
+import type { NextCheck } from '../../functions/core/records/schedule.ts';
 import type { MemoryHistory } from './history.ts';
 
 const shards = 3;

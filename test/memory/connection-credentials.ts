@@ -1,4 +1,3 @@
-import type { Credential } from '../../functions/core/credential.ts';
 import type {
   CreateCredential,
   DeleteCredential,
@@ -6,7 +5,8 @@ import type {
   ReadCredential,
   ReadCurrentCredential,
   RotateCredential,
-} from '../../functions/core/credential-ports.ts';
+} from '../../functions/core/connections/credential-ports.ts';
+import type { Credential } from '../../functions/core/storage/credential.ts';
 
 export interface MemoryCredentials {
   readonly create: CreateCredential;

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FindDue, WriteChecks } from '../../functions/core/check-ports.ts';
+import type { FindDue, WriteChecks } from '../../functions/core/records/check-ports.ts';
+import { type Connection, mostConnections } from '../../functions/core/records/connection.ts';
 import type {
   FindWatched,
   LocateConnection,
   PendingSecret,
   VerifiedConnections,
   WriteConnections,
-} from '../../functions/core/connection-ports.ts';
-import { type Connection, mostConnections } from '../../functions/core/saved-connection.ts';
-import { watchedOf } from '../../functions/core/watched.ts';
+} from '../../functions/core/records/connection-ports.ts';
+import { watchedOf } from '../../functions/core/reverification/event-source.ts';
 import { memoryChecks } from './checks.ts';
 import { type MemoryHistory, memoryHistory } from './history.ts';
 import { pageOf } from './page.ts';

@@ -1,8 +1,8 @@
-import { announcedId } from '../../functions/core/announced-id.ts';
-import type { Due } from '../../functions/core/check-ports.ts';
-import type { HistoryEntry, KeptEntry, Unannounced, VerdictKind } from '../../functions/core/history.ts';
-import type { ReadHistory, WriteAnnouncements } from '../../functions/core/history-ports.ts';
-import type { AnnouncedEvent, ServiceEvent } from '../../functions/core/service-events.ts';
+import { announcedId } from '../../functions/core/events/event-id.ts';
+import type { AnnouncedEvent, ServiceEvent } from '../../functions/core/events/events.ts';
+import type { ReadHistory, WriteAnnouncements } from '../../functions/core/events/ports.ts';
+import type { Due } from '../../functions/core/records/check-ports.ts';
+import type { HistoryEntry, KeptEntry, Unannounced, VerdictKind } from '../../functions/core/records/history-entry.ts';
 import { pageOf } from './page.ts';
 
 /** A line of a history, and from when on it is due to be announced, where it still is (epoch milliseconds). */

@@ -1,4 +1,4 @@
-import type { PageOf } from '../../functions/core/access.ts';
+import type { PageOf } from '../../functions/core/access/ports.ts';
 import type {
   Claim,
   ConnectionNames,
@@ -9,7 +9,7 @@ import type {
   MendConnections,
   RetireCredential,
   Stale,
-} from '../../functions/core/janitor-ports.ts';
+} from '../../functions/core/janitor/ports.ts';
 import type { MemoryCredentials } from './connection-credentials.ts';
 import type { MemoryConnections } from './connections.ts';
 import type { memoryJobs } from './jobs.ts';

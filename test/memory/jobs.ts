@@ -1,6 +1,6 @@
-import type { Job, JobReference } from '../../functions/core/job.ts';
-import type { Jobs } from '../../functions/core/job-ports.ts';
-import { fromRow, toRow } from '../../functions/platform/job-row.ts';
+import type { Jobs } from '../../functions/core/jobs/ports.ts';
+import type { Job, JobReference } from '../../functions/core/records/job.ts';
+import { fromRow, toRow } from '../../functions/platform/jobs/job-row.ts';
 
 /** Jobs in a map: the same port as the table, held to the same suite (`conformance/jobs.test.ts`). */
 export function memoryJobs(): Jobs & { readonly rows: ReadonlyMap<string, Job> } {

@@ -1,4 +1,4 @@
-import { type KeyUse, keyUseGrain, type ReadKeyUse } from '../../functions/core/access.ts';
+import { type KeyUse, keyUseGrain, type ReadKeyUse } from '../../functions/core/access/ports.ts';
 
 /** When keys were last used, in a map: the same ports as the table, held to the same suite. */
 export function memoryKeyUse(): { readonly note: KeyUse; readonly read: ReadKeyUse } {

@@ -1,5 +1,5 @@
-import type { ListKeys, WriteKeys } from '../../functions/core/access.ts';
-import type { ApiKey } from '../../functions/core/api-key.ts';
+import type { ApiKey } from '../../functions/core/access/api-key.ts';
+import type { ListKeys, WriteKeys } from '../../functions/core/access/ports.ts';
 import { pageOf } from './page.ts';
 
 /** Keys in a map, of organizations in another: the same port as the table, held to the same suite. */

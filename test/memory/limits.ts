@@ -1,4 +1,4 @@
-import { type LimitSubject, type TakeAllowance, taken } from '../../functions/core/limits.ts';
+import { type LimitSubject, type TakeAllowance, taken } from '../../functions/core/access/rate-limit.ts';
 
 export interface MemoryLimits {
   readonly take: TakeAllowance;

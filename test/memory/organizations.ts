@@ -1,5 +1,5 @@
-import type { ListOrganizations, WriteOrganizations } from '../../functions/core/access.ts';
-import type { Organization } from '../../functions/core/organization.ts';
+import type { Organization } from '../../functions/core/access/organization.ts';
+import type { ListOrganizations, WriteOrganizations } from '../../functions/core/access/ports.ts';
 import { pageOf } from './page.ts';
 
 /** Organizations in a map: the same port as the table, held to the same suite. */

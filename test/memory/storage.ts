@@ -1,7 +1,7 @@
-import type { Credential } from '../../functions/core/credential.ts';
-import { type Diagnosis, diagnose } from '../../functions/core/diagnosis.ts';
-import type { Storage, StorageAnswer, StoredObject } from '../../functions/core/storage.ts';
-import { isWriteCheck } from '../../functions/core/write-check.ts';
+import { type Diagnosis, diagnose } from '../../functions/core/diagnosis/catalogue.ts';
+import type { Credential } from '../../functions/core/storage/credential.ts';
+import type { Storage, StorageAnswer, StoredObject } from '../../functions/core/storage/storage.ts';
+import { isWriteCheck } from '../../functions/core/storage/write-check.ts';
 
 export interface MemoryStorage extends Storage {
   /** Calls to `list` and `listBuckets`, counted over all that was opened. */

@@ -1,10 +1,10 @@
-import type { Credential } from '../../functions/core/credential.ts';
-import type { JobReference } from '../../functions/core/job.ts';
 import type {
   CreateUnsavedCredential,
   DeleteUnsavedCredential,
   ReadUnsavedCredential,
-} from '../../functions/core/job-ports.ts';
+} from '../../functions/core/jobs/ports.ts';
+import type { JobReference } from '../../functions/core/records/job.ts';
+import type { Credential } from '../../functions/core/storage/credential.ts';
 
 export interface MemoryVault {
   readonly create: CreateUnsavedCredential;

@@ -1,5 +1,5 @@
-import type { JobReference } from '../../functions/core/job.ts';
-import type { AdmitUnsavedJob, LeaveUnsavedJob } from '../../functions/core/job-ports.ts';
+import type { AdmitUnsavedJob, LeaveUnsavedJob } from '../../functions/core/jobs/ports.ts';
+import type { JobReference } from '../../functions/core/records/job.ts';
 
 export interface MemoryUnsavedJobs {
   readonly admit: AdmitUnsavedJob;

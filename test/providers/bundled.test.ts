@@ -4,16 +4,23 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Bundle, bundle } from '../../infra/bundle/bundle.ts';
 import { answering } from '../conformance/storage/hostile.ts';
 import { serverThat } from '../conformance/storage/server-that.ts';
-import { emptyListing, environmentOf, googleThat, identity, credential as serviceAccount, token } from './gcs-scene.ts';
-import { listing, credential as pair } from './s3-bucket.ts';
+import {
+  emptyListing,
+  environmentOf,
+  googleThat,
+  identity,
+  credential as serviceAccount,
+  token,
+} from './gcs/gcs-scene.ts';
+import { listing, credential as pair } from './s3/s3-bucket.ts';
 
-type Registry = typeof import('../../functions/providers/registry.ts');
+type Registry = typeof import('../../functions/providers/open-storage.ts');
 
 /** What is deployed is bundled: a package may be another one there, as one in CommonJS has other exports. */
 let registry: Registry;
 let bundled: Bundle;
 beforeAll(async () => {
-  const entry = 'functions/providers/registry.ts';
+  const entry = 'functions/providers/open-storage.ts';
   bundled = await bundle([{ name: 'providers/registry', entry, needs: new Set() }]);
   const directory = bundled.functions.get('providers/registry')?.directory ?? '';
   registry = await import(pathToFileURL(join(directory, 'index.mjs')).href);

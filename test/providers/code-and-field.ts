@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { StorageAnswer } from '../../functions/core/storage.ts';
+import type { StorageAnswer } from '../../functions/core/storage/storage.ts';
 import { canary } from '../conformance/storage/harness.ts';
 import type { HostileServer } from '../conformance/storage/hostile.ts';
-import { bucketAt } from './s3-bucket.ts';
+import { bucketAt } from './s3/s3-bucket.ts';
 
 /** Code and field of a diagnosis, which repeats nothing of what was planted in the answer. */
 export const codeAndField = (answer: StorageAnswer<unknown>) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EgressRefusal } from '../../functions/providers/egress/refusal.ts';
+import { EgressRefusal } from '../../functions/providers/egress/egress-error.ts';
 import { networkFailure } from '../../functions/providers/network-failure.ts';
 
 const going = new AbortController().signal;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { storageFor } from '../../functions/providers/registry.ts';
+import { storageFor } from '../../functions/providers/open-storage.ts';
 import { answering, type CannedAnswer } from '../conformance/storage/hostile.ts';
 import { serverThat } from '../conformance/storage/server-that.ts';
-import { bucketAt, credential, listing, outcome } from './s3-bucket.ts';
+import { bucketAt, credential, listing, outcome } from './s3/s3-bucket.ts';
 
 const objects = (inner: string) => `<KeyCount>1</KeyCount><Contents><Key>a.csv</Key>${inner}</Contents>`;
 const listed = async (answer: CannedAnswer) => (await bucketAt(await serverThat(answering(answer)))).list();

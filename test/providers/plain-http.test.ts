@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { storageFor } from '../../functions/providers/registry.ts';
+import { storageFor } from '../../functions/providers/open-storage.ts';
 import { canary } from '../conformance/storage/harness.ts';
 import { answering, type Conduct } from '../conformance/storage/hostile.ts';
 import { serverThat } from '../conformance/storage/server-that.ts';
 import { codeAndField, listAt } from './code-and-field.ts';
-import { credential, outcome } from './s3-bucket.ts';
+import { credential, outcome } from './s3/s3-bucket.ts';
 
 const sendBytes =
   (bytes: string | Buffer): Conduct =>

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { AccessKeyPair } from '../../functions/core/credential.ts';
-import type { DiagnosisCode } from '../../functions/core/diagnosis.ts';
-import { storageFor } from '../../functions/providers/registry.ts';
+import type { DiagnosisCode } from '../../functions/core/diagnosis/catalogue.ts';
+import type { AccessKeyPair } from '../../functions/core/storage/credential.ts';
+import { storageFor } from '../../functions/providers/open-storage.ts';
 import { answering, answeringInTurn, type CannedAnswer } from '../conformance/storage/hostile.ts';
 import { serverThat } from '../conformance/storage/server-that.ts';
 import { codeAndField, listAt } from './code-and-field.ts';
 import { proxyServer } from './egress/proxy-server.ts';
 import { denialAnswer, errorAnswer, type Reply, replies } from './refusal-replies.ts';
-import { credential, outcome, refusal } from './s3-bucket.ts';
+import { credential, outcome, refusal } from './s3/s3-bucket.ts';
 
 describe.each<Reply>(replies)('%s', (_, answer, code, field) => {
   const isPassing = answer.status >= 500;

@@ -1,5 +1,5 @@
-import type { DiagnosisCode } from '../../functions/core/diagnosis.ts';
-import type { Field } from '../../functions/core/field.ts';
+import type { DiagnosisCode } from '../../functions/core/diagnosis/catalogue.ts';
+import type { Field } from '../../functions/core/diagnosis/field.ts';
 import { canary } from '../conformance/storage/harness.ts';
 import type { CannedAnswer } from '../conformance/storage/hostile.ts';
 

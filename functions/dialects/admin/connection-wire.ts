@@ -1,10 +1,10 @@
-import { causeText } from '../../core/cause.ts';
-import type { DatasetFinding } from '../../core/dataset.ts';
-import type { Diagnosis } from '../../core/diagnosis.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { warnOfPrefix } from '../../core/prefix.ts';
-import type { Connection } from '../../core/saved-connection.ts';
-import { verificationAt } from '../../core/verification-at.ts';
+import type { DatasetFinding } from '../../core/datasets/find-dataset.ts';
+import type { Inventory } from '../../core/datasets/inventory.ts';
+import type { Diagnosis } from '../../core/diagnosis/catalogue.ts';
+import { causeText } from '../../core/records/check-cause.ts';
+import type { Connection } from '../../core/records/connection.ts';
+import { verificationAt } from '../../core/records/effective-status.ts';
+import { warnOfPrefix } from '../../core/storage/check-prefix.ts';
 import { toTime } from './time-wire.ts';
 
 /** A connection as its operator sees it: whether it works and since when, and when it is looked at next. */

@@ -1,5 +1,5 @@
-import { checked } from '../../http/checked.ts';
-import { operatorEndpoint } from '../../http/operator-endpoint.ts';
+import { checked } from '../../http/body/unwrap-result.ts';
+import { operatorEndpoint } from '../../http/endpoints/admin-endpoint.ts';
 import { Refused } from '../../http/problem.ts';
 import { toConnection } from './connection-wire.ts';
 import { admin } from './dialect.ts';

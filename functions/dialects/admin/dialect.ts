@@ -1,7 +1,7 @@
-import type { Fault } from '../../core/parsed.ts';
+import type { Fault } from '../../core/validation/result.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { type Problem, statusOf } from '../../http/problem.ts';
-import { sentenceOf } from '../../http/sentence.ts';
+import { sentenceOf } from '../../http/problem-message.ts';
 
 /** Problem details (RFC 9457), with the fields at fault where there are some. */
 interface ProblemDetails {

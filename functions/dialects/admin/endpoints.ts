@@ -1,8 +1,6 @@
-import { readAudit } from './audit.ts';
 import { listConnections, readHistory } from './connections.ts';
-import { listEvents } from './events.ts';
-import { showForwarding } from './forwarding.ts';
 import { createKey, listKeys, revokeKey } from './keys.ts';
+import { listEvents } from './list-events/endpoint.ts';
 import {
   createOrganization,
   disableOrganization,
@@ -10,7 +8,9 @@ import {
   getOrganization,
   listOrganizations,
 } from './organizations.ts';
-import { reverify } from './reverify.ts';
+import { readAudit } from './read-audit/endpoint.ts';
+import { reverify } from './reverify/endpoint.ts';
+import { showForwarding } from './show-forwarding/endpoint.ts';
 
 export const endpoints = [
   createOrganization,

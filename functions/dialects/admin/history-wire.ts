@@ -1,5 +1,5 @@
-import { causeText } from '../../core/cause.ts';
-import type { KeptEntry } from '../../core/history.ts';
+import { causeText } from '../../core/records/check-cause.ts';
+import type { KeptEntry } from '../../core/records/history-entry.ts';
 import { toDiagnosis, toInventory } from './connection-wire.ts';
 import { toTime } from './time-wire.ts';
 

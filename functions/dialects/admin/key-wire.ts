@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { type ApiKey, isApiKeyId, standingOfKey } from '../../core/api-key.ts';
-import { type DescribedKey, parseKey } from '../../core/new-key.ts';
-import { checked } from '../../http/checked.ts';
+import { type ApiKey, isApiKeyId, standingOfKey } from '../../core/access/api-key.ts';
+import { type DescribedKey, parseKey } from '../../core/access/parse-new-key.ts';
+import { checked } from '../../http/body/unwrap-result.ts';
+import { shaped } from '../../http/body/validate-shape.ts';
 import { Refused } from '../../http/problem.ts';
-import { shaped } from '../../http/shape.ts';
 import { toTime } from './time-wire.ts';
 
 const createRequest = z.object({

@@ -1,7 +1,7 @@
-import { isApiKeyId, mintApiKey } from '../../core/api-key.ts';
-import { organizationsOfKey, unknownOrganization } from '../../core/new-key.ts';
-import { checked } from '../../http/checked.ts';
-import { operatorEndpoint } from '../../http/operator-endpoint.ts';
+import { isApiKeyId, mintApiKey } from '../../core/access/api-key.ts';
+import { organizationsOfKey, unknownOrganization } from '../../core/access/parse-new-key.ts';
+import { checked } from '../../http/body/unwrap-result.ts';
+import { operatorEndpoint } from '../../http/endpoints/admin-endpoint.ts';
 import { Refused } from '../../http/problem.ts';
 import { admin } from './dialect.ts';
 import { fromCreateKeyRequest, keyIdIn, toKey } from './key-wire.ts';

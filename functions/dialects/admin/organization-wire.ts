@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import type { ReadOrganizations } from '../../core/access.ts';
-import { type OrganizationDescription, parseOrganization } from '../../core/new-organization.ts';
-import { type Organization, organizationNamed } from '../../core/organization.ts';
-import { checked } from '../../http/checked.ts';
+import { type OrganizationDescription, parseOrganization } from '../../core/access/create-organization.ts';
+import { type Organization, organizationNamed } from '../../core/access/organization.ts';
+import type { ReadOrganizations } from '../../core/access/ports.ts';
+import { checked } from '../../http/body/unwrap-result.ts';
+import { shaped } from '../../http/body/validate-shape.ts';
 import { Refused } from '../../http/problem.ts';
-import { shaped } from '../../http/shape.ts';
 import { toTime } from './time-wire.ts';
 
 const createRequest = z.object({ name: z.string(), slug: z.string(), id: z.nullish(z.int()) });

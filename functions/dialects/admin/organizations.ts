@@ -1,8 +1,8 @@
-import { freeOrganizationId, newOrganization } from '../../core/new-organization.ts';
-import { organizationNamed } from '../../core/organization.ts';
+import { freeOrganizationId, newOrganization } from '../../core/access/create-organization.ts';
+import { organizationNamed } from '../../core/access/organization.ts';
 import type { Ports } from '../../core/ports.ts';
-import { checked } from '../../http/checked.ts';
-import { type OperatorRequest, operatorEndpoint } from '../../http/operator-endpoint.ts';
+import { checked } from '../../http/body/unwrap-result.ts';
+import { type OperatorRequest, operatorEndpoint } from '../../http/endpoints/admin-endpoint.ts';
 import { Refused } from '../../http/problem.ts';
 import { admin } from './dialect.ts';
 import { fromCreateRequest, organizationIn, toOrganization } from './organization-wire.ts';

@@ -1,5 +1,5 @@
-import type { Page, PageOf } from '../../core/access.ts';
-import { type Fault, faultsOf, type Parsed } from '../../core/parsed.ts';
+import type { Page, PageOf } from '../../core/access/ports.ts';
+import { type Fault, faultsOf, type Parsed } from '../../core/validation/result.ts';
 
 type Query = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
-import { isAccelerated } from '../../core/amazon.ts';
-import type { Credential } from '../../core/credential.ts';
-import type { Connection } from '../../core/saved-connection.ts';
-import type { Verification } from '../../core/verification.ts';
-import { verificationAt } from '../../core/verification-at.ts';
+import type { Connection } from '../../core/records/connection.ts';
+import { verificationAt } from '../../core/records/effective-status.ts';
+import type { Verification } from '../../core/records/verdict.ts';
+import { isAccelerated } from '../../core/storage/aws-endpoints.ts';
+import type { Credential } from '../../core/storage/credential.ts';
 import { type WireProvider, wireProvider } from './names.ts';
 
 /** A config as the document has it, and `s3_auth_method`, which its clients read too (wire notes). */

@@ -1,8 +1,8 @@
-import type { Fault } from '../../core/parsed.ts';
-import type { Answer } from '../../http/answer.ts';
+import type { Fault } from '../../core/validation/result.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { type Problem, statusOf } from '../../http/problem.ts';
-import { secondsInWords, sentenceOf } from '../../http/sentence.ts';
+import { secondsInWords, sentenceOf } from '../../http/problem-message.ts';
+import type { Answer } from '../../http/response.ts';
 import { noField, wordDiagnosis } from './names.ts';
 import { rateLimitHeaders } from './rate-limit.ts';
 

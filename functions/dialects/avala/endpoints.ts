@@ -1,7 +1,7 @@
-import { createConfig } from './create-endpoint.ts';
+import { createConfig } from './create-config/endpoint.ts';
 import { getConfig, listConfigs, setupInfo } from './read-endpoints.ts';
-import { removeConfig } from './remove-endpoint.ts';
-import { testConfig } from './test-endpoint.ts';
+import { removeConfig } from './remove-config/endpoint.ts';
+import { testConfig } from './test-config/endpoint.ts';
 
 /** The document's five, and the one more that a client asks for. Each function loads the file of its own. */
 export const endpoints = [listConfigs, createConfig, getConfig, testConfig, setupInfo, removeConfig] as const;

@@ -1,9 +1,9 @@
-import { isAccelerated, isAmazon } from '../../core/amazon.ts';
-import type { AccountTarget, Provider } from '../../core/connection.ts';
-import type { Credential } from '../../core/credential.ts';
-import type { Diagnosis } from '../../core/diagnosis.ts';
-import type { Field } from '../../core/field.ts';
-import type { SavedTarget } from '../../core/saved-connection.ts';
+import type { Diagnosis } from '../../core/diagnosis/catalogue.ts';
+import type { Field } from '../../core/diagnosis/field.ts';
+import type { SavedTarget } from '../../core/records/connection.ts';
+import { isAccelerated, isAmazon } from '../../core/storage/aws-endpoints.ts';
+import type { Credential } from '../../core/storage/credential.ts';
+import type { AccountTarget, Provider } from '../../core/storage/target.ts';
 
 /** The document's "Supported Providers", and what each stands for. */
 export const providers = { aws_s3: 's3', gc_storage: 'gcs' } as const satisfies Record<string, Provider>;

@@ -1,4 +1,4 @@
-import type { Allowance } from '../../core/limits.ts';
+import type { Allowance } from '../../core/access/rate-limit.ts';
 
 /**
  * The headers from which clients read how much they may ask for: whole numbers, the last one the moment at which all of

@@ -1,9 +1,9 @@
-import { pageOf } from '../../core/cursor.ts';
-import { endpoint } from '../../http/endpoint.ts';
-import { config, configIn, configs, organizationFrom, perhapsOrganization } from './config-in.ts';
+import { pageOf } from '../../core/lists/cursor.ts';
+import { endpoint } from '../../http/endpoints/endpoint.ts';
 import { toConfig } from './config-wire.ts';
 import { avala } from './dialect.ts';
-import { fromListQuery, toPage } from './list-wire.ts';
+import { config, configIn, configs, organizationFrom, perhapsOrganization } from './find-config.ts';
+import { fromListQuery, toPage } from './list-configs/wire.ts';
 
 export const listConfigs = endpoint({
   dialect: avala,

@@ -1,7 +1,7 @@
-import type { Answer } from '../../http/answer.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { type Problem, statusOf } from '../../http/problem.ts';
-import { sentenceOf } from '../../http/sentence.ts';
+import { sentenceOf } from '../../http/problem-message.ts';
+import type { Answer } from '../../http/response.ts';
 import { wordDiagnosis } from './names.ts';
 
 /**

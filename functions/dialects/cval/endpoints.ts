@@ -1,15 +1,15 @@
-import { addConnection, addConnectionNeeds } from '../../core/add-connection.ts';
-import { changeSynchronization, changeSynchronizationNeeds } from '../../core/change-synchronization.ts';
-import type { ReadConnections } from '../../core/connection-ports.ts';
-import { findByUid } from '../../core/find-connection.ts';
-import { removeConnection, removeConnectionNeeds } from '../../core/remove-connection.ts';
-import { revealedSecrets } from '../../core/reveal.ts';
-import { endpoint, type Request } from '../../http/endpoint.ts';
-import { fitting } from '../../http/fitting.ts';
+import { addConnection, addConnectionNeeds } from '../../core/connections/add-connection.ts';
+import { findByUid } from '../../core/connections/find-connection.ts';
+import { removeConnection, removeConnectionNeeds } from '../../core/connections/remove-connection.ts';
+import { revealedSecrets } from '../../core/connections/reveal-secrets.ts';
+import { changeSynchronization, changeSynchronizationNeeds } from '../../core/connections/set-synchronize.ts';
+import type { ReadConnections } from '../../core/records/connection-ports.ts';
+import { fitting } from '../../http/body/limit-response-size.ts';
+import { endpoint, type Request } from '../../http/endpoints/endpoint.ts';
 import { Refused } from '../../http/problem.ts';
+import { synchronizeIn } from './change-storage/wire.ts';
 import { cval } from './dialect.ts';
-import { synchronizeIn } from './synchronize-wire.ts';
-import { type Expressible, expressible, fromCreateRequest, toDataset, toStorage } from './wire.ts';
+import { type Expressible, expressible, fromCreateRequest, toDataset, toStorage } from './storage-wire.ts';
 
 /**
  * Where something is reached. The client's own base ends in `/api` already and it appends another, so that everything

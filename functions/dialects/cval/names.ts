@@ -1,5 +1,5 @@
-import type { Diagnosis } from '../../core/diagnosis.ts';
-import type { Field } from '../../core/field.ts';
+import type { Diagnosis } from '../../core/diagnosis/catalogue.ts';
+import type { Field } from '../../core/diagnosis/field.ts';
 
 /**
  * The names this API gives to the parts of a connection. What it has no name for is told of the field that decides it:

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import type { NewConnection } from '../../core/add-connection.ts';
-import type { Connection } from '../../core/saved-connection.ts';
-import { both, parseCredential, parseTarget } from '../../core/target.ts';
-import type { ConnectionChanges } from '../../core/update-connection.ts';
-import { verificationAt } from '../../core/verification-at.ts';
-import { checked } from '../../http/checked.ts';
+import type { NewConnection } from '../../core/connections/add-connection.ts';
+import type { ConnectionChanges } from '../../core/connections/update-connection.ts';
+import type { Connection } from '../../core/records/connection.ts';
+import { verificationAt } from '../../core/records/effective-status.ts';
+import { both, parseCredential, parseTarget } from '../../core/storage/parse-target.ts';
+import { checked } from '../../http/body/unwrap-result.ts';
+import { shaped } from '../../http/body/validate-shape.ts';
 import { Refused } from '../../http/problem.ts';
-import { shaped } from '../../http/shape.ts';
 import { providers, wireName, wireProvider } from './names.ts';
 
 /** The client's call `add` (wire notes); the region may be empty where a storage has none. */

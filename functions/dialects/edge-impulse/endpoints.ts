@@ -1,10 +1,10 @@
-import { addConnection, addConnectionNeeds } from '../../core/add-connection.ts';
-import type { ReadConnections } from '../../core/connection-ports.ts';
-import type { ConnectionName } from '../../core/find-connection.ts';
-import { removeConnection, removeConnectionNeeds } from '../../core/remove-connection.ts';
-import { updateConnection, updateConnectionNeeds } from '../../core/update-connection.ts';
-import { checked } from '../../http/checked.ts';
-import { endpoint } from '../../http/endpoint.ts';
+import { addConnection, addConnectionNeeds } from '../../core/connections/add-connection.ts';
+import type { ConnectionName } from '../../core/connections/find-connection.ts';
+import { removeConnection, removeConnectionNeeds } from '../../core/connections/remove-connection.ts';
+import { updateConnection, updateConnectionNeeds } from '../../core/connections/update-connection.ts';
+import type { ReadConnections } from '../../core/records/connection-ports.ts';
+import { checked } from '../../http/body/unwrap-result.ts';
+import { endpoint } from '../../http/endpoints/endpoint.ts';
 import { Refused } from '../../http/problem.ts';
 import { bucketIdIn, bucketWireName, fromAddRequest, fromUpdateRequest, toBucket } from './bucket-wire.ts';
 import { edgeImpulse } from './dialect.ts';

@@ -1,7 +1,7 @@
-import { isAmazon } from '../../core/amazon.ts';
-import type { AccountTarget, Provider } from '../../core/connection.ts';
-import type { Diagnosis } from '../../core/diagnosis.ts';
-import type { Field } from '../../core/field.ts';
+import type { Diagnosis } from '../../core/diagnosis/catalogue.ts';
+import type { Field } from '../../core/diagnosis/field.ts';
+import { isAmazon } from '../../core/storage/aws-endpoints.ts';
+import type { AccountTarget, Provider } from '../../core/storage/target.ts';
 
 /** The document's `StorageProvider`, and what each stands for. `other` is any S3-compatible storage. */
 export const providers = {

@@ -1,12 +1,12 @@
-import { auditVerdict } from '../../core/audit.ts';
-import { verifySaved, verifySavedNeeds } from '../../core/verify-saved.ts';
-import { type Progress, verifyUnsaved } from '../../core/verify-unsaved.ts';
-import type { Answer } from '../../http/answer.ts';
-import { endpoint, type Request } from '../../http/endpoint.ts';
+import { auditVerdict } from '../../core/access/audit.ts';
+import { verifySaved, verifySavedNeeds } from '../../core/connections/verify-connection.ts';
+import { type Progress, verifyUnsaved } from '../../core/verification/verify-unsaved.ts';
+import { endpoint, type Request } from '../../http/endpoints/endpoint.ts';
 import { Refused } from '../../http/problem.ts';
+import type { Answer } from '../../http/response.ts';
 import { bucketIdIn, fromVerifyExistingRequest } from './bucket-wire.ts';
 import { edgeImpulse } from './dialect.ts';
-import { fromVerifyRequest, toVerifyResponse } from './wire.ts';
+import { fromVerifyRequest, toVerifyResponse } from './verify-wire.ts';
 
 export const buckets = '/v1/api/organizations/{organizationId}/buckets';
 export const organizationFrom = { path: 'organizationId' } as const;

@@ -1,13 +1,13 @@
-import { parseAssumedRole } from '../../core/assumed-role.ts';
-import type { AccountTarget } from '../../core/connection.ts';
-import type { AssumedRole, Credential } from '../../core/credential.ts';
-import { isOfAnother } from '../../core/own-hosts.ts';
-import { type Fault, faultsOf, type Parsed } from '../../core/parsed.ts';
-import { parseProxy } from '../../core/proxy.ts';
-import { parsePublicEndpoint } from '../../core/public-endpoint.ts';
-import { parseAccountTarget, parseCredential } from '../../core/target.ts';
+import type { AssumedRole, Credential } from '../../core/storage/credential.ts';
+import { parseAssumedRole } from '../../core/storage/parse-assumed-role.ts';
+import { parseProxy } from '../../core/storage/parse-proxy.ts';
+import { parsePublicEndpoint } from '../../core/storage/parse-public-endpoint.ts';
+import { parseAccountTarget, parseCredential } from '../../core/storage/parse-target.ts';
+import { isOfAnother } from '../../core/storage/provider-hosts.ts';
+import type { AccountTarget } from '../../core/storage/target.ts';
+import { type Fault, faultsOf, type Parsed } from '../../core/validation/result.ts';
+import type { SentConnector } from './connector-shape.ts';
 import { type Storage, storageNamed, wireProviders } from './names.ts';
-import type { SentConnector } from './sent-connector.ts';
 
 /** An account and what opens it. */
 export interface Account {

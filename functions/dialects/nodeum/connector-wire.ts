@@ -1,12 +1,12 @@
-import type { NewConnection } from '../../core/add-connection.ts';
-import { parseMountOptions } from '../../core/mount-options.ts';
-import { faultsOf } from '../../core/parsed.ts';
-import { checked } from '../../http/checked.ts';
+import type { NewConnection } from '../../core/connections/add-connection.ts';
+import { parseMountOptions } from '../../core/connections/parse-mount-options.ts';
+import { faultsOf } from '../../core/validation/result.ts';
+import { checked } from '../../http/body/unwrap-result.ts';
 import { type Account, parseAccount } from './account-wire.ts';
+import { sentConnector } from './connector-shape.ts';
 import { type ConnectorField, wireName } from './names.ts';
 import { parseConnectorName } from './parse-connector-name.ts';
 import { repeating } from './refusal.ts';
-import { sentConnector } from './sent-connector.ts';
 
 /**
  * Reads the connector that is to be created. It has no bucket: it is for an account.

@@ -1,7 +1,7 @@
-import type { Answer } from '../../http/answer.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { type Problem, statusOf, type ToldFault } from '../../http/problem.ts';
-import { sentenceOf } from '../../http/sentence.ts';
+import { sentenceOf } from '../../http/problem-message.ts';
+import type { Answer } from '../../http/response.ts';
 import { wireName, wordDiagnosis } from './names.ts';
 
 /** Nodeum's error body (document, schema `error`), for every status. */

@@ -1,4 +1,4 @@
-import { destroyConnector } from './destroy-endpoint.ts';
+import { destroyConnector } from './destroy-connector/endpoint.ts';
 import { listConnectors, showConnector } from './read-endpoints.ts';
 import { showTest, testConnector } from './test-endpoints.ts';
 import { createConnector, updateConnector } from './write-endpoints.ts';

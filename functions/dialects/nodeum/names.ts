@@ -1,8 +1,8 @@
-import type { AccountTarget } from '../../core/connection.ts';
-import type { Diagnosis } from '../../core/diagnosis.ts';
-import type { Field } from '../../core/field.ts';
-import { vendorOf } from '../../core/own-hosts.ts';
-import { type S3Vendor, s3VendorNames, s3Vendors } from '../../core/vendors.ts';
+import type { Diagnosis } from '../../core/diagnosis/catalogue.ts';
+import type { Field } from '../../core/diagnosis/field.ts';
+import { vendorOf } from '../../core/storage/provider-hosts.ts';
+import { type S3Vendor, s3VendorNames, s3Vendors } from '../../core/storage/s3-vendors.ts';
+import type { AccountTarget } from '../../core/storage/target.ts';
 
 /** Whose storage a connector is for. */
 export type Storage =

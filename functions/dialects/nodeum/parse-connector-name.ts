@@ -1,5 +1,5 @@
-import { parseConnectionName } from '../../core/connection-name.ts';
-import type { Parsed } from '../../core/parsed.ts';
+import { parseConnectionName } from '../../core/connections/parse-name.ts';
+import type { Parsed } from '../../core/validation/result.ts';
 
 /**
  * Parses the name of a connector. A connector is reached by its name in the path, where `-` stands for the unsaved one that

@@ -1,13 +1,13 @@
-import { partOf } from '../../core/paging.ts';
-import { revealedSecrets } from '../../core/reveal.ts';
-import { endpoint } from '../../http/endpoint.ts';
-import { fitting } from '../../http/fitting.ts';
-import { connectorIn } from './connector-in.ts';
+import { revealedSecrets } from '../../core/connections/reveal-secrets.ts';
+import { partOf } from '../../core/lists/parse-paging.ts';
+import { fitting } from '../../http/body/limit-response-size.ts';
+import { endpoint } from '../../http/endpoints/endpoint.ts';
 import { nodeum } from './dialect.ts';
-import { fromListQuery } from './list-wire.ts';
+import { connectorIn } from './find-connector.ts';
+import { fromListQuery } from './list-connectors/wire.ts';
 import { connector, connectors } from './paths.ts';
 import { refusal } from './refusal.ts';
-import { toConnector } from './shown-connector.ts';
+import { toConnector } from './to-connector.ts';
 
 export const listConnectors = endpoint({
   dialect: nodeum,

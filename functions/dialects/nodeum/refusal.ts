@@ -1,5 +1,5 @@
-import type { Fault } from '../../core/parsed.ts';
-import { secretFormOf } from '../../core/secret-form.ts';
+import type { Fault } from '../../core/validation/result.ts';
+import { secretFormOf } from '../../core/validation/secret-form.ts';
 import { Refused, type ToldFault } from '../../http/problem.ts';
 
 /** What these hold may be a secret, even where it was refused as one. */

@@ -1,6 +1,6 @@
-import type { AuditVerdict } from '../../core/audit.ts';
-import { startTest, startTestNeeds, type TestStanding, testAt, testAtNeeds } from '../../core/test-job.ts';
-import { endpoint } from '../../http/endpoint.ts';
+import type { AuditVerdict } from '../../core/access/audit.ts';
+import { startTest, startTestNeeds, type TestStanding, testAt, testAtNeeds } from '../../core/jobs/account-test.ts';
+import { endpoint } from '../../http/endpoints/endpoint.ts';
 import { Refused } from '../../http/problem.ts';
 import { fromTestRequest } from './connector-wire.ts';
 import { nodeum } from './dialect.ts';

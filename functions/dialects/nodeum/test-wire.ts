@@ -1,6 +1,6 @@
-import type { TestStanding } from '../../core/test-job.ts';
-import type { SurveyedBucket } from '../../core/verification.ts';
-import type { Answer } from '../../http/answer.ts';
+import type { TestStanding } from '../../core/jobs/account-test.ts';
+import type { SurveyedBucket } from '../../core/records/verdict.ts';
+import type { Answer } from '../../http/response.ts';
 import { wordDiagnosis } from './names.ts';
 
 /**

@@ -1,17 +1,17 @@
-import { addConnection, addConnectionNeeds } from '../../core/add-connection.ts';
-import { revealedSecrets } from '../../core/reveal.ts';
-import { updateConnection, updateConnectionNeeds } from '../../core/update-connection.ts';
-import { checked } from '../../http/checked.ts';
-import { endpoint } from '../../http/endpoint.ts';
+import { addConnection, addConnectionNeeds } from '../../core/connections/add-connection.ts';
+import { revealedSecrets } from '../../core/connections/reveal-secrets.ts';
+import { updateConnection, updateConnectionNeeds } from '../../core/connections/update-connection.ts';
+import { checked } from '../../http/body/unwrap-result.ts';
+import { endpoint } from '../../http/endpoints/endpoint.ts';
 import { Refused } from '../../http/problem.ts';
-import { connectorIn } from './connector-in.ts';
 import { fromCreateRequest } from './connector-wire.ts';
 import { nodeum } from './dialect.ts';
+import { connectorIn } from './find-connector.ts';
 import { wireName } from './names.ts';
 import { connector, connectors } from './paths.ts';
 import { refusal } from './refusal.ts';
-import { toConnector } from './shown-connector.ts';
-import { fromUpdateRequest, sentAgain } from './update-wire.ts';
+import { toConnector } from './to-connector.ts';
+import { fromUpdateRequest, sentAgain } from './update-connector/wire.ts';
 
 export const createConnector = endpoint({
   dialect: nodeum,

@@ -2,14 +2,14 @@ import { type ClientRequestArgs, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connecting } from './connecting.ts';
-import { type AnswerLimits, meterOf } from './meter.ts';
+import { connecting } from './connect.ts';
+import { EgressRefusal, type RefusalCode } from './egress-error.ts';
+import type { Rules } from './parse-rules.ts';
 import type { Place } from './policy.ts';
-import { readProxy } from './proxy.ts';
-import { EgressRefusal, type RefusalCode } from './refusal.ts';
-import { type Connect, type Lookup, routesBy } from './route.ts';
-import type { Rules } from './rules.ts';
-import { securing, trustIn } from './securing.ts';
+import { readProxy } from './proxy-tunnel.ts';
+import { type Connect, type Lookup, routesBy } from './resolve-route.ts';
+import { type AnswerLimits, meterOf } from './response-meter.ts';
+import { securing, trustIn } from './tls-options.ts';
 
 /** Milliseconds for which a socket without a request is kept. */
 const idleTime = 1_000;

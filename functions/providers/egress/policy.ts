@@ -1,5 +1,5 @@
 import { isIn, isSame, type ReadAddress } from './address.ts';
-import { type Allowance, hostForm, type Mapping, type Rules } from './rules.ts';
+import { type Allowance, hostForm, type Mapping, type Rules } from './parse-rules.ts';
 
 /** A place as a caller names it: a host name or an address without brackets. */
 export interface Place {

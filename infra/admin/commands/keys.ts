@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import { accessCacheTime } from '../../../functions/core/access.ts';
-import { isApiKeyId, parseApiKey } from '../../../functions/core/api-key.ts';
-import { scopes as allScopes } from '../../../functions/core/scope.ts';
+import { isApiKeyId, parseApiKey } from '../../../functions/core/access/api-key.ts';
+import { accessCacheTime } from '../../../functions/core/access/ports.ts';
+import { scopes as allScopes } from '../../../functions/core/access/scope.ts';
 import type { Call } from '../api/client.ts';
 import { listed } from '../api/list-pages.ts';
 import { understood } from '../api/parse-answer.ts';

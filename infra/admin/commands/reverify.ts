@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { organizationNamed } from '../../../functions/core/organization.ts';
+import { organizationNamed } from '../../../functions/core/access/organization.ts';
 import { connectionArgument, organizationArgument } from '../arguments.ts';
 import type { Perform } from '../output/output.ts';
 

@@ -1,4 +1,4 @@
-import { parseTimestamp } from '../../../functions/core/timestamp.ts';
+import { parseTimestamp } from '../../../functions/core/validation/parse-timestamp.ts';
 
 const units: Readonly<Record<string, number>> = { h: 3_600_000, d: 24 * 3_600_000, w: 7 * 24 * 3_600_000 };
 

@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { type Service, startService } from '../../contract/service.ts';
-import { auditConformance, triedMostRows, triedRetentionDays } from '../audit.ts';
-import { checksConformance } from '../checks.ts';
-import { connectionCredentialsConformance } from '../connection-credentials.ts';
-import { connectionsConformance } from '../connections.ts';
-import { historiesConformance, triedHistoryDays } from '../histories.ts';
-import { janitorConformance } from '../janitor.ts';
-import { jobsConformance } from '../jobs.ts';
-import { keyUseConformance } from '../key-use.ts';
-import { keysConformance } from '../keys.ts';
-import { limitsConformance, triedLimits } from '../limits.ts';
-import { organizationsConformance } from '../organizations.ts';
-import { unsavedCredentialsConformance } from '../unsaved-credentials.ts';
-import { triedPlaces, unsavedJobsConformance } from '../unsaved-jobs.ts';
-import { verdictsConformance } from '../verdicts.ts';
-import { watchedConformance } from '../watched.ts';
+import { auditConformance, triedMostRows, triedRetentionDays } from '../access/audit.ts';
+import { keyUseConformance } from '../access/key-use.ts';
+import { keysConformance } from '../access/keys.ts';
+import { limitsConformance, triedLimits } from '../access/limits.ts';
+import { organizationsConformance } from '../access/organizations.ts';
+import { connectionCredentialsConformance } from '../connections/connection-credentials.ts';
+import { connectionsConformance } from '../connections/connections.ts';
+import { verdictsConformance } from '../connections/verdicts.ts';
+import { watchedConformance } from '../connections/watched.ts';
+import { jobsConformance } from '../jobs/jobs.ts';
+import { unsavedCredentialsConformance } from '../jobs/unsaved-credentials.ts';
+import { triedPlaces, unsavedJobsConformance } from '../jobs/unsaved-jobs.ts';
+import { checksConformance } from '../reverification/checks.ts';
+import { historiesConformance, triedHistoryDays } from '../reverification/histories.ts';
+import { janitorConformance } from '../reverification/janitor.ts';
 
 let service: Service;
 
@@ -33,9 +33,9 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-jobsConformance('in DynamoDB', async () => (await import('../../../functions/platform/jobs.ts')).jobs());
+jobsConformance('in DynamoDB', async () => (await import('../../../functions/platform/jobs/job-table.ts')).jobs());
 unsavedCredentialsConformance('in Secrets Manager', async () => {
-  const vault = await import('../../../functions/platform/unsaved-credentials.ts');
+  const vault = await import('../../../functions/platform/credentials/unsaved-credentials.ts');
   return {
     create: vault.createUnsavedCredential,
     read: vault.readUnsavedCredential,
@@ -44,16 +44,16 @@ unsavedCredentialsConformance('in Secrets Manager', async () => {
 });
 const connections = async (now?: number) => {
   Object.assign(process.env, { HISTORY_RETENTION_DAYS: triedHistoryDays });
-  const { readHistory } = await import('../../../functions/platform/history-reading.ts');
+  const { readHistory } = await import('../../../functions/platform/events/read-history.ts');
   return {
-    write: (await import('../../../functions/platform/connection-writes.ts')).writeConnections(),
-    verified: (await import('../../../functions/platform/verified-connections.ts')).verifiedConnections(),
-    locate: (await import('../../../functions/platform/connection-place.ts')).locateConnection(),
-    watched: (await import('../../../functions/platform/watched-index.ts')).findWatched(),
-    checks: (await import('../../../functions/platform/connection-checks.ts')).writeChecks(),
-    due: (await import('../../../functions/platform/due-checks.ts')).findDue(),
+    write: (await import('../../../functions/platform/connections/write-connections.ts')).writeConnections(),
+    verified: (await import('../../../functions/platform/connections/record-verdicts.ts')).verifiedConnections(),
+    locate: (await import('../../../functions/platform/connections/locate-connection.ts')).locateConnection(),
+    watched: (await import('../../../functions/platform/connections/find-watched.ts')).findWatched(),
+    checks: (await import('../../../functions/platform/reverification/write-checks.ts')).writeChecks(),
+    due: (await import('../../../functions/platform/reverification/find-due.ts')).findDue(),
     history: now === undefined ? readHistory() : readHistory(() => now),
-    announcements: (await import('../../../functions/platform/announcements.ts')).writeAnnouncements(),
+    announcements: (await import('../../../functions/platform/events/write-announcements.ts')).writeAnnouncements(),
   };
 };
 connectionsConformance('in DynamoDB', () => connections());
@@ -62,8 +62,8 @@ checksConformance('in DynamoDB', () => connections());
 watchedConformance('in DynamoDB', () => connections());
 historiesConformance('in DynamoDB', connections);
 connectionCredentialsConformance('in Secrets Manager', async () => {
-  const vault = await import('../../../functions/platform/connection-credentials.ts');
-  const { secretsManager } = await import('../../../functions/platform/secrets.ts');
+  const vault = await import('../../../functions/platform/credentials/connection-credentials.ts');
+  const { secretsManager } = await import('../../../functions/platform/credentials/secrets-manager.ts');
   return {
     create: vault.createConnectionCredential,
     rotate: vault.rotateConnectionCredential,
@@ -79,11 +79,13 @@ connectionCredentialsConformance('in Secrets Manager', async () => {
   };
 });
 janitorConformance('in DynamoDB and Secrets Manager', async () => {
-  const rows = await import('../../../functions/platform/connection-row.ts');
-  const vault = await import('../../../functions/platform/connection-credentials.ts');
-  const { secretsManager, tableTag } = await import('../../../functions/platform/secrets.ts');
-  const { listSecrets, retireConnectionCredential } = await import('../../../functions/platform/janitor-secrets.ts');
-  const { table } = await import('../../../functions/platform/table.ts');
+  const rows = await import('../../../functions/platform/connections/connection-row.ts');
+  const vault = await import('../../../functions/platform/credentials/connection-credentials.ts');
+  const { secretsManager, tableTag } = await import('../../../functions/platform/credentials/secrets-manager.ts');
+  const { listSecrets, retireConnectionCredential } = await import(
+    '../../../functions/platform/janitor/orphaned-secrets.ts'
+  );
+  const { table } = await import('../../../functions/platform/dynamodb/client.ts');
   const put = async (Item: Record<string, unknown>) => {
     await table.send(new PutCommand({ TableName: process.env['CONNECTIONS_TABLE'], Item }));
   };
@@ -91,11 +93,12 @@ janitorConformance('in DynamoDB and Secrets Manager', async () => {
   return {
     ...{ write, locate, create: vault.createConnectionCredential, read: vault.readConnectionCredential },
     ...{ secrets: listSecrets, retire: retireConnectionCredential },
-    stale: (await import('../../../functions/platform/janitor-stale.ts')).findStale(),
-    mend: (await import('../../../functions/platform/janitor-rows.ts')).mendConnections(),
-    places: (await import('../../../functions/platform/janitor-place.ts')).janitorPlaces(),
-    jobs: (await import('../../../functions/platform/jobs.ts')).jobs(),
-    createUnsaved: (await import('../../../functions/platform/unsaved-credentials.ts')).createUnsavedCredential,
+    stale: (await import('../../../functions/platform/janitor/stale-rows.ts')).findStale(),
+    mend: (await import('../../../functions/platform/janitor/reservations.ts')).mendConnections(),
+    places: (await import('../../../functions/platform/janitor/cursor.ts')).janitorPlaces(),
+    jobs: (await import('../../../functions/platform/jobs/job-table.ts')).jobs(),
+    createUnsaved: (await import('../../../functions/platform/credentials/unsaved-credentials.ts'))
+      .createUnsavedCredential,
     mark: vault.markConnectionCredential,
     async createForeign(uid, credential) {
       const { sdk, client } = await secretsManager();
@@ -115,37 +118,37 @@ janitorConformance('in DynamoDB and Secrets Manager', async () => {
   };
 });
 organizationsConformance('in DynamoDB', async () => {
-  const { operatorOrganizations } = await import('../../../functions/platform/operator-organizations.ts');
-  const { organizations } = await import('../../../functions/platform/organizations.ts');
+  const { operatorOrganizations } = await import('../../../functions/platform/access/admin-organizations.ts');
+  const { organizations } = await import('../../../functions/platform/access/organizations.ts');
   return { write: operatorOrganizations(), read: organizations };
 });
 keysConformance('in DynamoDB', async () => {
-  const { operatorOrganizations } = await import('../../../functions/platform/operator-organizations.ts');
-  const { operatorKeys } = await import('../../../functions/platform/operator-keys.ts');
-  const { apiKeys } = await import('../../../functions/platform/api-keys.ts');
+  const { operatorOrganizations } = await import('../../../functions/platform/access/admin-organizations.ts');
+  const { operatorKeys } = await import('../../../functions/platform/access/admin-keys.ts');
+  const { apiKeys } = await import('../../../functions/platform/access/api-keys.ts');
   return { write: operatorKeys(), organizations: operatorOrganizations(), read: apiKeys };
 });
 keyUseConformance('in DynamoDB', async () => {
-  const { keyUse, readKeyUse } = await import('../../../functions/platform/key-use.ts');
+  const { keyUse, readKeyUse } = await import('../../../functions/platform/access/key-use.ts');
   return { note: () => keyUse(), read: readKeyUse };
 });
 limitsConformance('in DynamoDB', async () => {
-  const { takeAllowance } = await import('../../../functions/platform/limits.ts');
+  const { takeAllowance } = await import('../../../functions/platform/access/rate-limits.ts');
   const { key, organization, host } = triedLimits;
   Object.assign(process.env, { LIMIT_PER_KEY: key, LIMIT_PER_ORGANIZATION: organization, LIMIT_PER_HOST: host });
   return takeAllowance();
 });
 unsavedJobsConformance('in DynamoDB', async () => {
-  const { admitUnsavedJob, leaveUnsavedJob } = await import('../../../functions/platform/unsaved-jobs.ts');
-  const { table } = await import('../../../functions/platform/table.ts');
+  const { admitUnsavedJob, leaveUnsavedJob } = await import('../../../functions/platform/jobs/job-slots.ts');
+  const { table } = await import('../../../functions/platform/dynamodb/client.ts');
   const TableName = process.env['CONNECTIONS_TABLE'];
   await table.send(new DeleteCommand({ TableName, Key: { pk: 'UNSAVED', sk: 'JOBS' } }));
   Object.assign(process.env, { UNSAVED_JOBS: triedPlaces });
   return { admit: admitUnsavedJob(), leave: leaveUnsavedJob() };
 });
 auditConformance('in DynamoDB', async (now) => {
-  const { writeAudit } = await import('../../../functions/platform/audit-trail.ts');
-  const { readAudit } = await import('../../../functions/platform/audit-reading.ts');
+  const { writeAudit } = await import('../../../functions/platform/access/write-audit.ts');
+  const { readAudit } = await import('../../../functions/platform/access/read-audit.ts');
   Object.assign(process.env, { AUDIT_RETENTION_DAYS: triedRetentionDays });
   return { write: writeAudit(), read: readAudit(() => now, triedMostRows) };
 });

@@ -10,8 +10,8 @@ import {
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AccountKey } from '../../../functions/core/credential.ts';
-import { storageFor } from '../../../functions/providers/registry.ts';
+import type { AccountKey } from '../../../functions/core/storage/credential.ts';
+import { storageFor } from '../../../functions/providers/open-storage.ts';
 import { type AzureBlobService, startAzureBlobService } from '../../../infra/local/storage/azure/azure-blob-service.ts';
 import { newCertificate } from '../../../infra/local/storage/certificate.ts';
 

@@ -7,10 +7,10 @@ import {
   generateBlobSASQueryParameters,
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
-import type { StorageTarget } from '../../../functions/core/connection.ts';
-import type { Credential } from '../../../functions/core/credential.ts';
+import type { Credential } from '../../../functions/core/storage/credential.ts';
+import type { StorageTarget } from '../../../functions/core/storage/target.ts';
 import type { EgressOptions } from '../../../functions/providers/egress/egress.ts';
-import { storageFor } from '../../../functions/providers/registry.ts';
+import { storageFor } from '../../../functions/providers/open-storage.ts';
 import { startAzureFront } from '../../../infra/local/storage/azure/azure-proxy.ts';
 import { startAzurite } from '../../../infra/local/storage/azure/azurite.ts';
 import { buckets, canary, type Lead } from './harness.ts';

@@ -1,12 +1,12 @@
 import { onTestFinished } from 'vitest';
-import type { StorageTarget } from '../../../functions/core/connection.ts';
-import type { Credential } from '../../../functions/core/credential.ts';
-import type { Diagnosis } from '../../../functions/core/diagnosis.ts';
-import type { StorageAnswer } from '../../../functions/core/storage.ts';
-import { storageFor } from '../../../functions/providers/registry.ts';
+import type { Diagnosis } from '../../../functions/core/diagnosis/catalogue.ts';
+import type { Credential } from '../../../functions/core/storage/credential.ts';
+import type { StorageAnswer } from '../../../functions/core/storage/storage.ts';
+import type { StorageTarget } from '../../../functions/core/storage/target.ts';
+import { storageFor } from '../../../functions/providers/open-storage.ts';
 import { newCertificate } from '../../../infra/local/storage/certificate.ts';
 import { startS3StandIn } from '../../../infra/local/storage/s3/s3-emulator.ts';
-import { googleThat, openAccountAt, openAt } from '../../providers/gcs-scene.ts';
+import { googleThat, openAccountAt, openAt } from '../../providers/gcs/gcs-scene.ts';
 import { answering, type CannedAnswer, type Conduct } from './hostile.ts';
 import { serverThat } from './server-that.ts';
 

@@ -3,12 +3,17 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
-import type { Credential } from '../../../functions/core/credential.ts';
-import { type Diagnosis, type DiagnosisCode, diagnose, diagnosisCodes } from '../../../functions/core/diagnosis.ts';
-import { interrupted } from '../../../functions/core/verification.ts';
-import { assumeRole } from '../../../functions/platform/roles.ts';
-import type { Lookup } from '../../../functions/providers/egress/route.ts';
-import { storageFor } from '../../../functions/providers/registry.ts';
+import {
+  type Diagnosis,
+  type DiagnosisCode,
+  diagnose,
+  diagnosisCodes,
+} from '../../../functions/core/diagnosis/catalogue.ts';
+import { interrupted } from '../../../functions/core/records/verdict.ts';
+import type { Credential } from '../../../functions/core/storage/credential.ts';
+import { assumeRole } from '../../../functions/platform/credentials/assume-role.ts';
+import type { Lookup } from '../../../functions/providers/egress/resolve-route.ts';
+import { storageFor } from '../../../functions/providers/open-storage.ts';
 import { startAwsServer } from '../../../infra/local/aws/aws-server.ts';
 import { newCertificate } from '../../../infra/local/storage/certificate.ts';
 import { allow, emptyTemplate, role } from '../../infra/local/aws/test-aws.ts';
@@ -20,7 +25,7 @@ import {
   credential as serviceAccount,
   token,
   tokenError,
-} from '../../providers/gcs-scene.ts';
+} from '../../providers/gcs/gcs-scene.ts';
 import {
   accountKey,
   attempt,

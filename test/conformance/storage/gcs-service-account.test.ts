@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { StorageTarget } from '../../../functions/core/connection.ts';
-import type { Credential } from '../../../functions/core/credential.ts';
+import type { Credential } from '../../../functions/core/storage/credential.ts';
+import type { StorageTarget } from '../../../functions/core/storage/target.ts';
 import type { EgressOptions } from '../../../functions/providers/egress/egress.ts';
-import { storageFor } from '../../../functions/providers/registry.ts';
+import { storageFor } from '../../../functions/providers/open-storage.ts';
 import { newCertificate } from '../../../infra/local/storage/certificate.ts';
 import { startGcsStandIn } from '../../../infra/local/storage/gcs/gcs-emulator.ts';
 import { buckets, canary, type Lead } from './harness.ts';

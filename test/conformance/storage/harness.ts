@@ -1,8 +1,8 @@
-import type { StorageTarget } from '../../../functions/core/connection.ts';
-import type { Credential } from '../../../functions/core/credential.ts';
-import type { DiagnosisCode } from '../../../functions/core/diagnosis.ts';
-import type { Storage } from '../../../functions/core/storage.ts';
-import type { Lookup } from '../../../functions/providers/egress/route.ts';
+import type { DiagnosisCode } from '../../../functions/core/diagnosis/catalogue.ts';
+import type { Credential } from '../../../functions/core/storage/credential.ts';
+import type { Storage } from '../../../functions/core/storage/storage.ts';
+import type { StorageTarget } from '../../../functions/core/storage/target.ts';
+import type { Lookup } from '../../../functions/providers/egress/resolve-route.ts';
 import type { CannedAnswer } from './hostile.ts';
 
 /** A text planted in everything a storage says. No outcome may contain it. */

@@ -1,7 +1,7 @@
-import type { StorageTarget } from '../../../functions/core/connection.ts';
-import { s3VendorNames, s3Vendors } from '../../../functions/core/vendors.ts';
+import { s3VendorNames, s3Vendors } from '../../../functions/core/storage/s3-vendors.ts';
+import type { StorageTarget } from '../../../functions/core/storage/target.ts';
 import type { EgressOptions } from '../../../functions/providers/egress/egress.ts';
-import { storageFor } from '../../../functions/providers/registry.ts';
+import { storageFor } from '../../../functions/providers/open-storage.ts';
 import { newCertificate } from '../../../infra/local/storage/certificate.ts';
 import { buckets, type Harness, type Lead } from './harness.ts';
 import { putAt } from './put-at.ts';

@@ -1,7 +1,7 @@
-import type { StorageTarget } from '../../../functions/core/connection.ts';
-import { type S3Vendor, s3VendorNames, s3Vendors } from '../../../functions/core/vendors.ts';
+import { type S3Vendor, s3VendorNames, s3Vendors } from '../../../functions/core/storage/s3-vendors.ts';
+import type { StorageTarget } from '../../../functions/core/storage/target.ts';
 import type { EgressOptions } from '../../../functions/providers/egress/egress.ts';
-import { storageFor } from '../../../functions/providers/registry.ts';
+import { storageFor } from '../../../functions/providers/open-storage.ts';
 import { buckets, type Lead } from './harness.ts';
 import { s3Protocol, startHonestS3 } from './s3.ts';
 import { storageConformance } from './suite.ts';

@@ -1,4 +1,4 @@
-import type { Credential } from '../../../functions/core/credential.ts';
+import type { Credential } from '../../../functions/core/storage/credential.ts';
 import { type S3StandInOptions, startS3StandIn } from '../../../infra/local/storage/s3/s3-emulator.ts';
 import type { S3Key } from '../../../infra/local/storage/s3/store/model.ts';
 import { buckets, canary, type Harness } from './harness.ts';

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
-import type { StorageTarget } from '../../../functions/core/connection.ts';
-import type { Credential } from '../../../functions/core/credential.ts';
-import type { DiagnosisCode } from '../../../functions/core/diagnosis.ts';
-import type { Bucket, ListPage, StorageAnswer } from '../../../functions/core/storage.ts';
+import type { DiagnosisCode } from '../../../functions/core/diagnosis/catalogue.ts';
+import type { Credential } from '../../../functions/core/storage/credential.ts';
+import type { Bucket, ListPage, StorageAnswer } from '../../../functions/core/storage/storage.ts';
+import type { StorageTarget } from '../../../functions/core/storage/target.ts';
 import { newCertificate } from '../../../infra/local/storage/certificate.ts';
 import type { TlsIdentity } from '../../../infra/local/storage/loopback-server.ts';
 import { canary, type Harness, type Lead, type Stage } from './harness.ts';

@@ -1,9 +1,9 @@
 import { describe } from 'vitest';
-import { accountCases } from './account-cases.ts';
-import { foreignCases } from './foreign-cases.ts';
+import { accountCases } from './cases/account-cases.ts';
+import { foreignCases } from './cases/foreign-cases.ts';
+import { honestCases } from './cases/honest-cases.ts';
+import { networkCases } from './cases/network-cases.ts';
 import type { Harness } from './harness.ts';
-import { honestCases } from './honest-cases.ts';
-import { networkCases } from './network-cases.ts';
 import { setScene } from './scene.ts';
 
 /**

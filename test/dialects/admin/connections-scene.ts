@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { diagnose } from '../../../functions/core/diagnosis.ts';
-import type { HistoryEntry } from '../../../functions/core/history.ts';
-import { newOrganization } from '../../../functions/core/new-organization.ts';
-import type { Connection } from '../../../functions/core/saved-connection.ts';
-import { eventOf } from '../../../functions/core/service-events.ts';
+import { newOrganization } from '../../../functions/core/access/create-organization.ts';
+import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { eventOf } from '../../../functions/core/events/events.ts';
+import type { Connection } from '../../../functions/core/records/connection.ts';
+import type { HistoryEntry } from '../../../functions/core/records/history-entry.ts';
 import { newUid } from '../../../functions/core/uid.ts';
 import { memoryService } from '../../memory/service.ts';
 import { operatorRequest } from './operator-request.ts';

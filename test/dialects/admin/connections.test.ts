@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { diagnose } from '../../../functions/core/diagnosis.ts';
+import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
 import { newUid } from '../../../functions/core/uid.ts';
 import { listConnections, readHistory } from '../../../functions/dialects/admin/connections.ts';
 import { connectionAt, failedAt, inventory, minute, newScene, type Scene, start } from './connections-scene.ts';

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { WriteKeys, WriteOrganizations } from '../../../functions/core/access.ts';
-import { isSecretOf, parseApiKey } from '../../../functions/core/api-key.ts';
-import { newOrganization } from '../../../functions/core/new-organization.ts';
-import { readAudit } from '../../../functions/dialects/admin/audit.ts';
+import { isSecretOf, parseApiKey } from '../../../functions/core/access/api-key.ts';
+import { newOrganization } from '../../../functions/core/access/create-organization.ts';
+import type { WriteKeys, WriteOrganizations } from '../../../functions/core/access/ports.ts';
 import { createKey, listKeys, revokeKey } from '../../../functions/dialects/admin/keys.ts';
 import {
   createOrganization,
   disableOrganization,
   enableOrganization,
 } from '../../../functions/dialects/admin/organizations.ts';
+import { readAudit } from '../../../functions/dialects/admin/read-audit/endpoint.ts';
 import { memoryAudit } from '../../memory/audit.ts';
 import { memoryKeyUse } from '../../memory/key-use.ts';
 import { memoryKeys } from '../../memory/keys.ts';

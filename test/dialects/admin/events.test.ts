@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { announcedBefore } from '../../../functions/core/announced-id.ts';
+import { announcedBefore } from '../../../functions/core/events/event-id.ts';
 import { newUid } from '../../../functions/core/uid.ts';
-import { listEvents } from '../../../functions/dialects/admin/events.ts';
+import { listEvents } from '../../../functions/dialects/admin/list-events/endpoint.ts';
 import { failedAt, minute, newScene, type Scene, start } from './connections-scene.ts';
 import { problemOf } from './operator-request.ts';
 

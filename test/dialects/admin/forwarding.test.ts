@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { ownerCalls } from '../../../functions/core/owner-events.ts';
-import { showForwarding } from '../../../functions/dialects/admin/forwarding.ts';
-import { type ForwardingTo, forwardingTemplate } from '../../../functions/dialects/admin/forwarding-template.ts';
+import { ownerCalls } from '../../../functions/core/reverification/cloudtrail-calls.ts';
+import { showForwarding } from '../../../functions/dialects/admin/show-forwarding/endpoint.ts';
+import {
+  type ForwardingTo,
+  forwardingTemplate,
+} from '../../../functions/dialects/admin/show-forwarding/forwarding-template.ts';
 import { compilePattern } from '../../../infra/local/aws/eventbridge/pattern.ts';
 import { createConditions } from '../../../infra/local/template/conditions.ts';
 import { createResolver } from '../../../infra/local/template/intrinsics.ts';

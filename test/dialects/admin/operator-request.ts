@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { WriteAudit } from '../../../functions/core/ports.ts';
 import { admin } from '../../../functions/dialects/admin/dialect.ts';
-import type { OperatorRequest } from '../../../functions/http/operator-endpoint.ts';
+import { audited, entryFor } from '../../../functions/http/audit-request.ts';
+import type { OperatorRequest } from '../../../functions/http/endpoints/admin-endpoint.ts';
 import { Refused } from '../../../functions/http/problem.ts';
-import { audited, entryFor } from '../../../functions/http/trail.ts';
 import type { MemoryAudit } from '../../memory/audit.ts';
 
 export const operator = 'arn:aws:iam::000000000000:user/administrator';

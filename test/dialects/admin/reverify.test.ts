@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { newUid } from '../../../functions/core/uid.ts';
-import { reverify } from '../../../functions/dialects/admin/reverify.ts';
+import { reverify } from '../../../functions/dialects/admin/reverify/endpoint.ts';
 import { connectionAt, newScene, type Scene, start } from './connections-scene.ts';
 import { linesOf, problemOf } from './operator-request.ts';
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ApiKey } from '../../../functions/core/api-key.ts';
-import type { KeptAuditEntry } from '../../../functions/core/audit.ts';
+import type { ApiKey } from '../../../functions/core/access/api-key.ts';
+import type { KeptAuditEntry } from '../../../functions/core/access/audit.ts';
 import { newUid } from '../../../functions/core/uid.ts';
-import { fromAuditQuery, toEntry } from '../../../functions/dialects/admin/audit-wire.ts';
 import { fromCreateKeyRequest, keyIdIn, toKey } from '../../../functions/dialects/admin/key-wire.ts';
 import { fromCreateRequest, toOrganization } from '../../../functions/dialects/admin/organization-wire.ts';
 import { parsePage, toPage } from '../../../functions/dialects/admin/query-wire.ts';
+import { fromAuditQuery, toEntry } from '../../../functions/dialects/admin/read-audit/wire.ts';
 import { Refused } from '../../../functions/http/problem.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type DiagnosisCode, diagnose } from '../../../functions/core/diagnosis.ts';
-import type { Connection, SavedTarget } from '../../../functions/core/saved-connection.ts';
+import { type DiagnosisCode, diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import type { Connection, SavedTarget } from '../../../functions/core/records/connection.ts';
 import { toConfig } from '../../../functions/dialects/avala/config-wire.ts';
 import { fieldAtFault } from '../../../functions/dialects/avala/names.ts';
-import { toTestResponse } from '../../../functions/dialects/avala/test-wire.ts';
+import { toTestResponse } from '../../../functions/dialects/avala/test-config/wire.ts';
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 const hour = 3_600_000;

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis.ts';
-import type { Connection } from '../../../functions/core/saved-connection.ts';
+import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import type { Connection } from '../../../functions/core/records/connection.ts';
 import { newUid } from '../../../functions/core/uid.ts';
-import { createConfig } from '../../../functions/dialects/avala/create-endpoint.ts';
+import { createConfig } from '../../../functions/dialects/avala/create-config/endpoint.ts';
 import { getConfig, listConfigs, setupInfo } from '../../../functions/dialects/avala/read-endpoints.ts';
-import { removeConfig } from '../../../functions/dialects/avala/remove-endpoint.ts';
-import { testConfig } from '../../../functions/dialects/avala/test-endpoint.ts';
-import type { Request } from '../../../functions/http/endpoint.ts';
+import { removeConfig } from '../../../functions/dialects/avala/remove-config/endpoint.ts';
+import { testConfig } from '../../../functions/dialects/avala/test-config/endpoint.ts';
+import type { Request } from '../../../functions/http/endpoints/endpoint.ts';
 import { type Problem, Refused } from '../../../functions/http/problem.ts';
-import { organization } from '../../http/callers.ts';
+import { organization } from '../../http/auth/callers.ts';
 import { memoryService } from '../../memory/service.ts';
 
 const [home, other] = [organization(7), organization(8, { externalId: 'other' })];

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis.ts';
-import { type Connection, mostConnections } from '../../../functions/core/saved-connection.ts';
+import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { type Connection, mostConnections } from '../../../functions/core/records/connection.ts';
 import { newUid } from '../../../functions/core/uid.ts';
 import {
   changeStorage,
@@ -10,9 +10,9 @@ import {
   getStorage,
   listStorages,
 } from '../../../functions/dialects/cval/endpoints.ts';
-import type { Request } from '../../../functions/http/endpoint.ts';
+import type { Request } from '../../../functions/http/endpoints/endpoint.ts';
 import { Refused } from '../../../functions/http/problem.ts';
-import { organization } from '../../http/callers.ts';
+import { organization } from '../../http/auth/callers.ts';
 import { memoryService } from '../../memory/service.ts';
 
 const home = 7;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Connection, SavedTarget } from '../../../functions/core/saved-connection.ts';
+import type { Connection, SavedTarget } from '../../../functions/core/records/connection.ts';
 import { storageNamed, wireProvider, wireProviders } from '../../../functions/dialects/nodeum/names.ts';
-import { toConnector } from '../../../functions/dialects/nodeum/shown-connector.ts';
+import { toConnector } from '../../../functions/dialects/nodeum/to-connector.ts';
 
 const endpoint = 'https://s3.example.com';
 const saved = (target: Partial<SavedTarget>): Connection => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Connection } from '../../../functions/core/saved-connection.ts';
+import type { Connection } from '../../../functions/core/records/connection.ts';
 import { listConnectors } from '../../../functions/dialects/nodeum/read-endpoints.ts';
 import { Refused } from '../../../functions/http/problem.ts';
 import { memoryService } from '../../memory/service.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { diagnose } from '../../../functions/core/diagnosis.ts';
-import type { TestStanding } from '../../../functions/core/test-job.ts';
+import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import type { TestStanding } from '../../../functions/core/jobs/account-test.ts';
 import { toTestAnswer } from '../../../functions/dialects/nodeum/test-wire.ts';
 
 test.each<[TestStanding, number, object]>([

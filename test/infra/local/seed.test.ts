@@ -1,8 +1,8 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isSecretOf, parseApiKey, standingOfKey } from '../../../functions/core/api-key.ts';
-import { scopes } from '../../../functions/core/scope.ts';
+import { isSecretOf, parseApiKey, standingOfKey } from '../../../functions/core/access/api-key.ts';
+import { scopes } from '../../../functions/core/access/scope.ts';
 import { readKeptKey, seed } from '../../../infra/local/seed.ts';
 import { TableName, template as things } from './aws/dynamodb/things.ts';
 import { lambda, startTestAws, type TestAws, temporaryFolder } from './aws/test-aws.ts';
@@ -28,8 +28,8 @@ afterAll(async () => {
 });
 
 const seeded = async (dataDir: string) => {
-  const { operatorKeys } = await import('../../../functions/platform/operator-keys.ts');
-  const { operatorOrganizations } = await import('../../../functions/platform/operator-organizations.ts');
+  const { operatorKeys } = await import('../../../functions/platform/access/admin-keys.ts');
+  const { operatorOrganizations } = await import('../../../functions/platform/access/admin-organizations.ts');
   const ports = { keys: operatorKeys(), organizations: operatorOrganizations() };
   const { key: text, ...told } = await seed({ wire, template, kept: await readKeptKey(dataDir) });
   const { id, secret } = parseApiKey(text) ?? { id: '', secret: '' };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
-import { scopes } from '../../../functions/core/scope.ts';
+import { scopes } from '../../../functions/core/access/scope.ts';
 import { tokenVariables } from '../../../infra/parameters/tokens.ts';
 import { settingsFrom } from '../../../infra/settings.ts';
 

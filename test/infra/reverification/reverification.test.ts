@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { ownerCalls } from '../../../functions/core/owner-events.ts';
+import { ownerCalls } from '../../../functions/core/reverification/cloudtrail-calls.ts';
 import { functionsOf, logicalIdIn, type Resource, resourceOf, resourcesOf, rolesOf, synthesize } from '../template.ts';
 
 const template = synthesize();
@@ -60,7 +60,7 @@ describe('the queues', () => {
   });
 
   it('hide a message for six times as long as its task can take', () => {
-    for (const task of ['check', 'notice'])
+    for (const task of ['check', 'storage-event'])
       expect(6 * (functions.get(`reverification/${task}`)?.properties.Timeout ?? Number.NaN)).toBe(180);
   });
 
@@ -99,7 +99,7 @@ describe('the queues', () => {
     });
     expect(mappings).toContainEqual({
       EventSourceArn: arn(queueId('Notices')),
-      FunctionName: ref(idOf('notice')),
+      FunctionName: ref(idOf('storage-event')),
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: 2 },
@@ -109,7 +109,7 @@ describe('the queues', () => {
 
   it.each([
     ['check', 'Checks'],
-    ['notice', 'Notices'],
+    ['storage-event', 'Notices'],
   ])('are each open to their function: %s to %s', (task, queue) => {
     const onQueues = [...rolesOf(template)].flatMap(([role, { statements }]) =>
       statements
@@ -264,7 +264,7 @@ describe('an operator', () => {
   it.each([
     ['janitor', 'JanitorFailures', '{ $.message.event = "janitor" }', '$.message.failed'],
     ['check', 'FailedChecks', '{ $.message.event = "unexpected" }', '1'],
-    ['notice', 'FailedNotices', '{ $.message.event = "unexpected" }', '1'],
+    ['storage-event', 'FailedNotices', '{ $.message.event = "unexpected" }', '1'],
   ])('finds what the log of %s says counted', (task, metric, pattern, value) => {
     const filters = resourcesOf(template, 'AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);
     expect(filters).toContainEqual({

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { jobTimes } from '../../../functions/core/job.ts';
+import { jobTimes } from '../../../functions/core/records/job.ts';
 import { verificationLoopDefinition } from '../../../infra/verification/verification-loop.ts';
 import { functionsOf, logicalIdIn, resourceOf, resourcesOf, synthesize, textOf } from '../template.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EgressOptions } from '../../../functions/providers/egress/egress.ts';
-import type { Lookup } from '../../../functions/providers/egress/route.ts';
+import type { Lookup } from '../../../functions/providers/egress/resolve-route.ts';
 import { newCertificate } from '../../../infra/local/storage/certificate.ts';
 import { serverThat } from '../../conformance/storage/server-that.ts';
 import { answeringLookup, expectRefused, get, greeting, wayBy } from './way.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { xmlListing } from '../../../functions/providers/egress/meter.ts';
+import { xmlListing } from '../../../functions/providers/egress/response-meter.ts';
 import { type Conduct, endless, hanging, trickling } from '../../conformance/storage/hostile.ts';
 import { serverThat } from '../../conformance/storage/server-that.ts';
 import { get, greeting, wayBy } from './way.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseRules } from '../../../functions/providers/egress/parse-rules.ts';
 import { mappedPlace, permits, permitsAsking, permitsMapped } from '../../../functions/providers/egress/policy.ts';
-import { parseRules } from '../../../functions/providers/egress/rules.ts';
 import { addressOf, boundsOf, formsOf, metadataAddresses, ranges } from '../../attacks/ranges.ts';
 
 const closed = parseRules({});

@@ -2,10 +2,10 @@ import { type ClientRequest, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { expect, onTestFinished } from 'vitest';
 import { type EgressOptions, guardedEgress, type Way } from '../../../functions/providers/egress/egress.ts';
-import { xmlListing } from '../../../functions/providers/egress/meter.ts';
-import { EgressRefusal } from '../../../functions/providers/egress/refusal.ts';
-import type { Lookup } from '../../../functions/providers/egress/route.ts';
-import { type EgressEnvironment, parseRules } from '../../../functions/providers/egress/rules.ts';
+import { EgressRefusal } from '../../../functions/providers/egress/egress-error.ts';
+import { type EgressEnvironment, parseRules } from '../../../functions/providers/egress/parse-rules.ts';
+import type { Lookup } from '../../../functions/providers/egress/resolve-route.ts';
+import { xmlListing } from '../../../functions/providers/egress/response-meter.ts';
 import { answering } from '../../conformance/storage/hostile.ts';
 
 /** The conduct of a server that can be told to have been reached. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scopes } from '../../../../functions/core/scope.ts';
+import { scopes } from '../../../../functions/core/access/scope.ts';
 import { key, localService, secret } from '../local-service.ts';
 
 const { run, answers, askedBy } = localService();

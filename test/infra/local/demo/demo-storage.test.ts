@@ -14,8 +14,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { BlobServiceClient, type ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { datasetPlaces } from '../../../../functions/core/dataset.ts';
-import { parseServiceAccount } from '../../../../functions/core/service-account.ts';
+import { datasetPlaces } from '../../../../functions/core/datasets/find-dataset.ts';
+import { parseServiceAccount } from '../../../../functions/core/storage/parse-service-account.ts';
 import { changeDemo } from '../../../../infra/local/demo/break-and-mend.ts';
 import { datasetFiles, demoFiles } from '../../../../infra/local/demo/demo-content.ts';
 import { demoRoles, keyFileOf, newDemoKeys } from '../../../../infra/local/demo/demo-keys.ts';

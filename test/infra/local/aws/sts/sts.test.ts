@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { assumeRole } from '../../../../../functions/platform/roles.ts';
+import { assumeRole } from '../../../../../functions/platform/credentials/assume-role.ts';
 import type { CustomerRole } from '../../../../../infra/local/aws/sts/service.ts';
 import type { Statement } from '../../../../../infra/local/template/model.ts';
 import {

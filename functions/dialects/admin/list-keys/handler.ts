@@ -1,0 +1,13 @@
+import { operatorLambda } from '../../../http/endpoints/admin-handler.ts';
+import { operatorKeys } from '../../../platform/access/admin-keys.ts';
+import { readKeyUse } from '../../../platform/access/key-use.ts';
+import { currentOrganizations } from '../../../platform/access/organizations.ts';
+import { writeAudit } from '../../../platform/access/write-audit.ts';
+import { listKeys } from '../keys.ts';
+
+export const handler = operatorLambda(listKeys, {
+  'audit.write': writeAudit(),
+  'organizations.read': currentOrganizations,
+  'keys.list': operatorKeys(),
+  'keyUse.read': readKeyUse,
+});

@@ -1,0 +1,13 @@
+import { operatorLambda } from '../../../http/endpoints/admin-handler.ts';
+import { writeAudit } from '../../../platform/access/write-audit.ts';
+import { locateConnection } from '../../../platform/connections/locate-connection.ts';
+import { readConnections } from '../../../platform/connections/read-connections.ts';
+import { readHistory as readHistories } from '../../../platform/events/read-history.ts';
+import { readHistory } from '../connections.ts';
+
+export const handler = operatorLambda(readHistory, {
+  'audit.write': writeAudit(),
+  'connections.locate': locateConnection(),
+  'connections.read': readConnections(),
+  'history.read': readHistories(),
+});

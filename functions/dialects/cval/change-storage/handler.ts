@@ -1,0 +1,9 @@
+import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
+import { requestPorts } from '../../../platform/bindings/request-ports.ts';
+import { writeConnections } from '../../../platform/connections/write-connections.ts';
+import { changeStorage } from '../endpoints.ts';
+
+export const handler = lambda(changeStorage, {
+  ...requestPorts(),
+  'connections.write': writeConnections(),
+});

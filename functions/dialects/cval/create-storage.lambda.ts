@@ -1,6 +1,0 @@
-import { lambda } from '../../http/lambda.ts';
-import { addPorts } from '../../platform/add-ports.ts';
-import { requestPorts } from '../../platform/request-ports.ts';
-import { createStorage } from './endpoints.ts';
-
-export const handler = lambda(createStorage, { ...requestPorts(), ...addPorts() });

@@ -1,0 +1,11 @@
+import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
+import { requestPorts } from '../../../platform/bindings/request-ports.ts';
+import { writeConnections } from '../../../platform/connections/write-connections.ts';
+import { deleteConnectionCredential } from '../../../platform/credentials/connection-credentials.ts';
+import { deleteStorage } from '../endpoints.ts';
+
+export const handler = lambda(deleteStorage, {
+  ...requestPorts(),
+  'connections.write': writeConnections(),
+  'credentials.delete': deleteConnectionCredential,
+});

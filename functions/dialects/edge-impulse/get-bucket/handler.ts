@@ -1,0 +1,9 @@
+import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
+import { requestPorts } from '../../../platform/bindings/request-ports.ts';
+import { readConnections } from '../../../platform/connections/read-connections.ts';
+import { getBucket } from '../endpoints.ts';
+
+export const handler = lambda(getBucket, {
+  ...requestPorts(),
+  'connections.read': readConnections(),
+});

@@ -1,0 +1,9 @@
+import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
+import { requestPorts } from '../../../platform/bindings/request-ports.ts';
+import { jobs } from '../../../platform/jobs/job-table.ts';
+import { showTest } from '../test-endpoints.ts';
+
+export const handler = lambda(showTest, {
+  ...requestPorts(),
+  'jobs.write': jobs(),
+});

@@ -1,0 +1,20 @@
+import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
+import { takeAllowance } from '../../../platform/access/rate-limits.ts';
+import { requestPorts } from '../../../platform/bindings/request-ports.ts';
+import { readFingerprintKey } from '../../../platform/credentials/fingerprint-key.ts';
+import { createUnsavedCredential } from '../../../platform/credentials/unsaved-credentials.ts';
+import { admitUnsavedJob, leaveUnsavedJob } from '../../../platform/jobs/job-slots.ts';
+import { jobs } from '../../../platform/jobs/job-table.ts';
+import { startLoop } from '../../../platform/jobs/start-loop.ts';
+import { testConnector } from '../test-endpoints.ts';
+
+export const handler = lambda(testConnector, {
+  ...requestPorts(),
+  'limits.take': takeAllowance(),
+  'jobs.write': jobs(),
+  'unsavedJobs.admit': admitUnsavedJob(),
+  'unsavedJobs.leave': leaveUnsavedJob(),
+  'unsavedCredentials.create': createUnsavedCredential,
+  'fingerprintKey.read': readFingerprintKey,
+  'loop.start': startLoop,
+});

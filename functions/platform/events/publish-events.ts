@@ -1,0 +1,38 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { eventSource } from '../../core/events/events.ts';
+import type { PublishEvents } from '../../core/events/ports.ts';
+import { eachBatch } from '../reverification/send-batches.ts';
+import { variable } from '../runtime/environment.ts';
+import { throttled } from '../runtime/map-throttling.ts';
+
+type Sdk = typeof import('@aws-sdk/client-eventbridge');
+
+let loaded: Promise<{ readonly sdk: Sdk; readonly client: EventBridgeClient }> | undefined;
+
+/** EventBridge's SDK and one client, loaded when first used. */
+const eventBridge = () => {
+  loaded ??= import('@aws-sdk/client-eventbridge').then((sdk) => ({ sdk, client: new sdk.EventBridgeClient({}) }));
+  return loaded;
+};
+
+/** Of one request (EventBridge, "Calculating PutEvents event entry size"): what every Region takes. */
+const limits = { entries: 10, bytes: 250_000 } as const;
+
+/** Puts events on the deployment's bus. */
+export const publishEvents: PublishEvents = async (events) => {
+  if (events.length === 0) return;
+  const { sdk, client } = await eventBridge();
+  const entries = events.map(({ type, detail }) => ({
+    EventBusName: variable('EVENT_BUS_NAME'),
+    Source: eventSource,
+    DetailType: type,
+    Detail: JSON.stringify(detail),
+  }));
+  const bytesOf = ({ Source, DetailType, Detail }: (typeof entries)[number]): number =>
+    Buffer.byteLength(`${Source}${DetailType}${Detail}`);
+  await eachBatch(entries, bytesOf, limits, async (batch) => {
+    const command = new sdk.PutEventsCommand({ Entries: [...batch] });
+    const { Entries: results = [] } = await throttled(client.send(command));
+    return batch.filter((_, at) => results[at]?.ErrorCode !== undefined);
+  });
+};

@@ -1,0 +1,32 @@
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { StartLoop } from '../../core/jobs/ports.ts';
+import { variable } from '../runtime/environment.ts';
+import { throttled } from '../runtime/map-throttling.ts';
+
+type Sdk = typeof import('@aws-sdk/client-sfn');
+
+let loaded: Promise<{ readonly sdk: Sdk; readonly client: SFNClient }> | undefined;
+
+const stepFunctions = () => {
+  loaded ??= import('@aws-sdk/client-sfn').then((sdk) => ({ sdk, client: new sdk.SFNClient({}) }));
+  return loaded;
+};
+
+/**
+ * Starts the polling loop. Name and input are made of the job's ids alone, so a repeated call is the same execution;
+ * an execution's name has at most 80 characters, of which 48 are the fingerprint's.
+ */
+export const startLoop: StartLoop = async ({ fingerprint, generation }) => {
+  const { sdk, client } = await stepFunctions();
+  const command = new sdk.StartExecutionCommand({
+    stateMachineArn: variable('VERIFICATION_LOOP_ARN'),
+    name: `${fingerprint.slice(0, 48)}-${generation}`,
+    input: JSON.stringify({ fingerprint, generation }),
+  });
+  try {
+    await throttled(client.send(command));
+  } catch (error) {
+    // The name is this job's alone: an execution that ended meanwhile was started by an earlier attempt of this call.
+    if (!(error instanceof Error && error.name === 'ExecutionAlreadyExists')) throw error;
+  }
+};

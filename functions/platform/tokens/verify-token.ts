@@ -1,0 +1,27 @@
+import type { VerifyToken } from '../../core/access/ports.ts';
+import { egressEnvironment } from '../runtime/egress-environment.ts';
+import { variable } from '../runtime/environment.ts';
+
+let loaded: Promise<VerifyToken> | undefined;
+
+/**
+ * What a JSON Web Token says, if the deployment names an issuer and that one signed it. What it takes to find out is
+ * loaded when the first token arrives: most callers have a key, and many deployments no issuer.
+ */
+export const verifyToken: VerifyToken = async (token) => {
+  if (variable('TOKEN_ISSUER') === '') return undefined;
+  loaded ??= load();
+  return (await loaded)(token);
+};
+
+async function load(): Promise<VerifyToken> {
+  const { tokenVerifier } = await import('./token-verifier.ts');
+  return tokenVerifier({
+    issuer: variable('TOKEN_ISSUER'),
+    audience: variable('TOKEN_AUDIENCE'),
+    organizationClaim: variable('TOKEN_ORGANIZATION_CLAIM'),
+    scopesClaim: variable('TOKEN_SCOPES_CLAIM'),
+    scopePrefix: variable('TOKEN_SCOPE_PREFIX'),
+    egress: egressEnvironment(),
+  });
+}

@@ -1,0 +1,31 @@
+import { organizations } from '../../../platform/access/organizations.ts';
+import { verifiedConnections } from '../../../platform/connections/record-verdicts.ts';
+import {
+  markConnectionCredential,
+  readConnectionCredential,
+  readCurrentConnectionCredential,
+} from '../../../platform/credentials/connection-credentials.ts';
+import { publishEvents } from '../../../platform/events/publish-events.ts';
+import { writeAnnouncements } from '../../../platform/events/write-announcements.ts';
+import { jobs } from '../../../platform/jobs/job-table.ts';
+import { startLoop } from '../../../platform/jobs/start-loop.ts';
+import { readCheckTimes } from '../../../platform/reverification/schedule-settings.ts';
+import { writeChecks } from '../../../platform/reverification/write-checks.ts';
+import { reachStorage } from '../../../platform/storage-adapter.ts';
+import { taskLambda } from '../../task-handler.ts';
+import { check } from './task.ts';
+
+export const handler = taskLambda(check, {
+  'organizations.read': organizations(),
+  'checks.write': writeChecks(),
+  'checks.times': readCheckTimes,
+  'connections.verified': verifiedConnections(),
+  'credentials.read': readConnectionCredential,
+  'credentials.mark': markConnectionCredential,
+  'credentials.current': readCurrentConnectionCredential,
+  'storage.reach': reachStorage(),
+  'jobs.write': jobs(),
+  'loop.start': startLoop,
+  'announcements.write': writeAnnouncements(),
+  'events.publish': publishEvents,
+});

@@ -1,0 +1,13 @@
+import { writeAnnouncements } from '../../../platform/events/write-announcements.ts';
+import { sendChecks } from '../../../platform/reverification/check-queue.ts';
+import { findDue } from '../../../platform/reverification/find-due.ts';
+import { writeChecks } from '../../../platform/reverification/write-checks.ts';
+import { taskLambda } from '../../task-handler.ts';
+import { sweep } from './task.ts';
+
+export const handler = taskLambda(sweep, {
+  'checks.due': findDue(),
+  'checks.write': writeChecks(),
+  'checks.send': sendChecks,
+  'announcements.write': writeAnnouncements(),
+});
