@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { type ApiKey, mintApiKey } from '../../functions/core/access/api-key.ts';
 import { scopes } from '../../functions/core/access/scope.ts';
-import { verifyBucket } from '../../functions/dialects/edge-impulse/verify-endpoints.ts';
+import { verifyBucket } from '../../functions/dialects/edge-impulse/verify-bucket/endpoint.ts';
 import { declared } from '../../functions/http/endpoints/endpoint.ts';
 import { bundle } from '../../infra/bundle/bundle.ts';
 import { endpointFunction } from '../../infra/functions/declarations.ts';

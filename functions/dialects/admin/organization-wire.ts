@@ -33,3 +33,11 @@ export const toOrganization = ({ id, slug, name, externalId, createdAt, disabled
   createdAt: toTime(createdAt),
   disabledAt: toTime(disabledAt),
 });
+
+export const taken = (field: 'id' | 'slug') =>
+  new Refused({ kind: 'invalid', faults: [{ field, code: 'taken', message: "is another organization's" }] });
+
+export const isId = (text: string): boolean => {
+  const name = organizationNamed(text);
+  return name !== undefined && 'id' in name;
+};

@@ -61,3 +61,5 @@ export const toPage = <Item, Name extends string>(
   [name]: items.map(shown),
   next: next ?? null,
 });
+
+export const isUid = (text: string): boolean => uidIn(text) !== undefined;

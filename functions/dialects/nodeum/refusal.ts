@@ -4,6 +4,7 @@ import { Refused, type ToldFault } from '../../http/problem.ts';
 
 /** What these hold may be a secret, even where it was refused as one. */
 const withheld: ReadonlySet<string> = new Set(['secret_key', 'access_key', 'url_proxy']);
+
 /** Longest value that is said again, in characters. */
 const longest = 255;
 
@@ -41,3 +42,6 @@ export function repeating<T>(given: unknown, read: () => T): T {
     throw refusal(error.problem.faults, values);
   }
 }
+
+export const nameTaken = (name: string | undefined) =>
+  refusal([{ field: 'name', code: 'taken', message: 'has already been taken' }], { name });

@@ -1,3 +1,4 @@
+import type { AuditVerdict } from '../../core/access/audit.ts';
 import type { TestStanding } from '../../core/jobs/account-test.ts';
 import type { SurveyedBucket } from '../../core/records/verdict.ts';
 import type { Answer } from '../../http/response.ts';
@@ -38,3 +39,15 @@ const toBucket = ({ name, region, files, bytes }: SurveyedBucket, index: number)
   ...(bytes !== undefined && { file_size_sum: bytes }),
   ...(region !== undefined && { location: region }),
 });
+
+export function verdictOf(standing: TestStanding): AuditVerdict {
+  switch (standing.status) {
+    case 'queued':
+    case 'working':
+      return 'connecting';
+    case 'failed':
+      return standing.diagnosis.code;
+    case 'completed':
+      return 'connected';
+  }
+}

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
 import { newUid } from '../../../functions/core/uid.ts';
-import { listConnections, readHistory } from '../../../functions/dialects/admin/connections.ts';
+import { listConnections } from '../../../functions/dialects/admin/list-connections/endpoint.ts';
+import { readHistory } from '../../../functions/dialects/admin/read-history/endpoint.ts';
 import { connectionAt, failedAt, inventory, minute, newScene, type Scene, start } from './connections-scene.ts';
 import { problemOf } from './operator-request.ts';
 

@@ -3,13 +3,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { isSecretOf, parseApiKey } from '../../../functions/core/access/api-key.ts';
 import { newOrganization } from '../../../functions/core/access/create-organization.ts';
 import type { WriteKeys, WriteOrganizations } from '../../../functions/core/access/ports.ts';
-import { createKey, listKeys, revokeKey } from '../../../functions/dialects/admin/keys.ts';
-import {
-  createOrganization,
-  disableOrganization,
-  enableOrganization,
-} from '../../../functions/dialects/admin/organizations.ts';
+import { createKey } from '../../../functions/dialects/admin/create-key/endpoint.ts';
+import { createOrganization } from '../../../functions/dialects/admin/create-organization/endpoint.ts';
+import { disableOrganization } from '../../../functions/dialects/admin/disable-organization/endpoint.ts';
+import { enableOrganization } from '../../../functions/dialects/admin/enable-organization/endpoint.ts';
+import { listKeys } from '../../../functions/dialects/admin/list-keys/endpoint.ts';
 import { readAudit } from '../../../functions/dialects/admin/read-audit/endpoint.ts';
+import { revokeKey } from '../../../functions/dialects/admin/revoke-key/endpoint.ts';
 import { memoryAudit } from '../../memory/audit.ts';
 import { memoryKeyUse } from '../../memory/key-use.ts';
 import { memoryKeys } from '../../memory/keys.ts';

@@ -4,8 +4,10 @@ import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/cata
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import { newUid } from '../../../functions/core/uid.ts';
 import { createConfig } from '../../../functions/dialects/avala/create-config/endpoint.ts';
-import { getConfig, listConfigs, setupInfo } from '../../../functions/dialects/avala/read-endpoints.ts';
+import { getConfig } from '../../../functions/dialects/avala/get-config/endpoint.ts';
+import { listConfigs } from '../../../functions/dialects/avala/list-configs/endpoint.ts';
 import { removeConfig } from '../../../functions/dialects/avala/remove-config/endpoint.ts';
+import { setupInfo } from '../../../functions/dialects/avala/setup-info/endpoint.ts';
 import { testConfig } from '../../../functions/dialects/avala/test-config/endpoint.ts';
 import type { Request } from '../../../functions/http/endpoints/endpoint.ts';
 import { type Problem, Refused } from '../../../functions/http/problem.ts';

@@ -2,14 +2,12 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
 import { type Connection, mostConnections } from '../../../functions/core/records/connection.ts';
 import { newUid } from '../../../functions/core/uid.ts';
-import {
-  changeStorage,
-  createStorage,
-  deleteStorage,
-  endpoints,
-  getStorage,
-  listStorages,
-} from '../../../functions/dialects/cval/endpoints.ts';
+import { changeStorage } from '../../../functions/dialects/cval/change-storage/endpoint.ts';
+import { createStorage } from '../../../functions/dialects/cval/create-storage/endpoint.ts';
+import { deleteStorage } from '../../../functions/dialects/cval/delete-storage/endpoint.ts';
+import { endpoints } from '../../../functions/dialects/cval/endpoints.ts';
+import { getStorage } from '../../../functions/dialects/cval/get-storage/endpoint.ts';
+import { listStorages } from '../../../functions/dialects/cval/list-storages/endpoint.ts';
 import type { Request } from '../../../functions/http/endpoints/endpoint.ts';
 import { Refused } from '../../../functions/http/problem.ts';
 import { organization } from '../../http/auth/callers.ts';

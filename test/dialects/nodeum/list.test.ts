@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Connection } from '../../../functions/core/records/connection.ts';
-import { listConnectors } from '../../../functions/dialects/nodeum/read-endpoints.ts';
+import { listConnectors } from '../../../functions/dialects/nodeum/list-connectors/endpoint.ts';
 import { Refused } from '../../../functions/http/problem.ts';
 import { memoryService } from '../../memory/service.ts';
 

@@ -2,7 +2,7 @@ import { operatorLambda } from '../../../http/endpoints/admin-handler.ts';
 import { operatorKeys } from '../../../platform/access/admin-keys.ts';
 import { currentOrganizations } from '../../../platform/access/organizations.ts';
 import { writeAudit } from '../../../platform/access/write-audit.ts';
-import { createKey } from '../keys.ts';
+import { createKey } from './endpoint.ts';
 
 export const handler = operatorLambda(createKey, {
   'audit.write': writeAudit(),

@@ -1,7 +1,7 @@
 import { operatorLambda } from '../../../http/endpoints/admin-handler.ts';
 import { operatorOrganizations } from '../../../platform/access/admin-organizations.ts';
 import { writeAudit } from '../../../platform/access/write-audit.ts';
-import { disableOrganization } from '../organizations.ts';
+import { disableOrganization } from './endpoint.ts';
 
 export const handler = operatorLambda(disableOrganization, {
   'audit.write': writeAudit(),

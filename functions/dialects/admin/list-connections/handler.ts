@@ -2,7 +2,7 @@ import { operatorLambda } from '../../../http/endpoints/admin-handler.ts';
 import { currentOrganizations } from '../../../platform/access/organizations.ts';
 import { writeAudit } from '../../../platform/access/write-audit.ts';
 import { readConnections } from '../../../platform/connections/read-connections.ts';
-import { listConnections } from '../connections.ts';
+import { listConnections } from './endpoint.ts';
 
 export const handler = operatorLambda(listConnections, {
   'audit.write': writeAudit(),

@@ -3,7 +3,7 @@ import { operatorKeys } from '../../../platform/access/admin-keys.ts';
 import { readKeyUse } from '../../../platform/access/key-use.ts';
 import { currentOrganizations } from '../../../platform/access/organizations.ts';
 import { writeAudit } from '../../../platform/access/write-audit.ts';
-import { listKeys } from '../keys.ts';
+import { listKeys } from './endpoint.ts';
 
 export const handler = operatorLambda(listKeys, {
   'audit.write': writeAudit(),

@@ -1,7 +1,7 @@
 import { operatorLambda } from '../../../http/endpoints/admin-handler.ts';
 import { operatorOrganizations } from '../../../platform/access/admin-organizations.ts';
 import { writeAudit } from '../../../platform/access/write-audit.ts';
-import { listOrganizations } from '../organizations.ts';
+import { listOrganizations } from './endpoint.ts';
 
 export const handler = operatorLambda(listOrganizations, {
   'audit.write': writeAudit(),

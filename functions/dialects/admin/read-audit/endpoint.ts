@@ -1,7 +1,7 @@
 import { operatorEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
 import { admin } from '../dialect.ts';
 import { organizationIn } from '../organization-wire.ts';
-import { organization } from '../organizations.ts';
+import { organization } from '../paths.ts';
 import { toPage } from '../query-wire.ts';
 import { fromAuditQuery, toEntry } from './wire.ts';
 

@@ -3,7 +3,7 @@ import { writeAudit } from '../../../platform/access/write-audit.ts';
 import { locateConnection } from '../../../platform/connections/locate-connection.ts';
 import { readConnections } from '../../../platform/connections/read-connections.ts';
 import { readHistory as readHistories } from '../../../platform/events/read-history.ts';
-import { readHistory } from '../connections.ts';
+import { readHistory } from './endpoint.ts';
 
 export const handler = operatorLambda(readHistory, {
   'audit.write': writeAudit(),

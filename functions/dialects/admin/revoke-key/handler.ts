@@ -2,7 +2,7 @@ import { operatorLambda } from '../../../http/endpoints/admin-handler.ts';
 import { operatorKeys } from '../../../platform/access/admin-keys.ts';
 import { readKeyUse } from '../../../platform/access/key-use.ts';
 import { writeAudit } from '../../../platform/access/write-audit.ts';
-import { revokeKey } from '../keys.ts';
+import { revokeKey } from './endpoint.ts';
 
 export const handler = operatorLambda(revokeKey, {
   'audit.write': writeAudit(),

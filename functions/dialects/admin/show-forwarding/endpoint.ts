@@ -1,7 +1,7 @@
 import { operatorEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
 import { admin } from '../dialect.ts';
 import { organizationIn } from '../organization-wire.ts';
-import { organization } from '../organizations.ts';
+import { organization } from '../paths.ts';
 import { forwardingTemplate } from './forwarding-template.ts';
 
 /** What the owner of an organization's buckets deploys so that changes there are known here at once. */

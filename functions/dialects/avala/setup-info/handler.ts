@@ -1,6 +1,6 @@
 import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { readAccount } from '../../../platform/runtime/aws-account.ts';
-import { setupInfo } from '../read-endpoints.ts';
+import { setupInfo } from './endpoint.ts';
 
 export const handler = lambda(setupInfo, { ...requestPorts(), 'account.read': readAccount() });

@@ -1,7 +1,7 @@
 import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { writeConnections } from '../../../platform/connections/write-connections.ts';
-import { changeStorage } from '../endpoints.ts';
+import { changeStorage } from './endpoint.ts';
 
 export const handler = lambda(changeStorage, {
   ...requestPorts(),

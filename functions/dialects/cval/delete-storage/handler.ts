@@ -2,7 +2,7 @@ import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { writeConnections } from '../../../platform/connections/write-connections.ts';
 import { deleteConnectionCredential } from '../../../platform/credentials/connection-credentials.ts';
-import { deleteStorage } from '../endpoints.ts';
+import { deleteStorage } from './endpoint.ts';
 
 export const handler = lambda(deleteStorage, {
   ...requestPorts(),

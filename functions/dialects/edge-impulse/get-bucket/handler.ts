@@ -1,7 +1,7 @@
 import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { readConnections } from '../../../platform/connections/read-connections.ts';
-import { getBucket } from '../endpoints.ts';
+import { getBucket } from './endpoint.ts';
 
 export const handler = lambda(getBucket, {
   ...requestPorts(),

@@ -1,7 +1,7 @@
 import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { readConnections } from '../../../platform/connections/read-connections.ts';
-import { listBuckets } from '../endpoints.ts';
+import { listBuckets } from './endpoint.ts';
 
 export const handler = lambda(listBuckets, {
   ...requestPorts(),

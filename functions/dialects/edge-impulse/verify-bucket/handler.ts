@@ -1,6 +1,6 @@
 import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { verifyPorts } from '../../../platform/bindings/verify-ports.ts';
-import { verifyBucket } from '../verify-endpoints.ts';
+import { verifyBucket } from './endpoint.ts';
 
 export const handler = lambda(verifyBucket, { ...requestPorts(), ...verifyPorts() });

@@ -1,7 +1,7 @@
 import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { jobs } from '../../../platform/jobs/job-table.ts';
-import { showTest } from '../test-endpoints.ts';
+import { showTest } from './endpoint.ts';
 
 export const handler = lambda(showTest, {
   ...requestPorts(),

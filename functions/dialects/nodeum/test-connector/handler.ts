@@ -6,7 +6,7 @@ import { createUnsavedCredential } from '../../../platform/credentials/unsaved-c
 import { admitUnsavedJob, leaveUnsavedJob } from '../../../platform/jobs/job-slots.ts';
 import { jobs } from '../../../platform/jobs/job-table.ts';
 import { startLoop } from '../../../platform/jobs/start-loop.ts';
-import { testConnector } from '../test-endpoints.ts';
+import { testConnector } from './endpoint.ts';
 
 export const handler = lambda(testConnector, {
   ...requestPorts(),

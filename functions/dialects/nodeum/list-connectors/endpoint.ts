@@ -1,13 +1,12 @@
-import { revealedSecrets } from '../../core/connections/reveal-secrets.ts';
-import { partOf } from '../../core/lists/parse-paging.ts';
-import { fitting } from '../../http/body/limit-response-size.ts';
-import { endpoint } from '../../http/endpoints/endpoint.ts';
-import { nodeum } from './dialect.ts';
-import { connectorIn } from './find-connector.ts';
-import { fromListQuery } from './list-connectors/wire.ts';
-import { connector, connectors } from './paths.ts';
-import { refusal } from './refusal.ts';
-import { toConnector } from './to-connector.ts';
+import { revealedSecrets } from '../../../core/connections/reveal-secrets.ts';
+import { partOf } from '../../../core/lists/parse-paging.ts';
+import { fitting } from '../../../http/body/limit-response-size.ts';
+import { endpoint } from '../../../http/endpoints/endpoint.ts';
+import { nodeum } from '../dialect.ts';
+import { connectors } from '../paths.ts';
+import { refusal } from '../refusal.ts';
+import { toConnector } from '../to-connector.ts';
+import { fromListQuery } from './wire.ts';
 
 export const listConnectors = endpoint({
   dialect: nodeum,
@@ -31,19 +30,5 @@ export const listConnectors = endpoint({
       throw refusal([{ field: 'limit', code: 'invalid', message }], query);
     }
     return { status: 200, body: { count: found.length, cloud_connectors: shown } };
-  },
-});
-
-export const showConnector = endpoint({
-  dialect: nodeum,
-  name: 'show-connector',
-  method: 'GET',
-  path: connector,
-  scope: 'connections:read',
-  needs: ['connections.read', 'credentials.read'],
-  async run({ organizationId, path, reveal }, ports) {
-    const connection = await connectorIn(path, organizationId, ports['connections.read']);
-    const secrets = await revealedSecrets([connection], reveal, ports);
-    return { status: 200, body: toConnector(connection, secrets.get(connection.uid)) };
   },
 });
