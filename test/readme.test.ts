@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { diagnose } from '../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../functions/core/diagnosis/diagnosis.ts';
 import { eventOf, eventSource } from '../functions/core/events/events.ts';
 import { toVerifyResponse } from '../functions/dialects/edge-impulse/verify-wire.ts';
 import { inventoryShape } from '../functions/platform/dynamodb/row-schemas.ts';

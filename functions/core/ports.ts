@@ -3,7 +3,6 @@ import type {
   KeyUse,
   ListKeys,
   ListOrganizations,
-  Page,
   ReadKeys,
   ReadKeyUse,
   ReadOrganizations,
@@ -33,6 +32,7 @@ import type {
   ReadUnsavedCredential,
   StartLoop,
 } from './jobs/ports.ts';
+import type { Page } from './page.ts';
 import type { FindDue, ReadCheckTimes, SendChecks, SendNotices, WriteChecks } from './records/check-ports.ts';
 import type {
   FindWatched,

@@ -1,6 +1,6 @@
 import type { Allowance } from '../core/access/rate-limit.ts';
 import type { Scope } from '../core/access/scope.ts';
-import type { Diagnosis } from '../core/diagnosis/catalogue.ts';
+import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
 import { Throttled } from '../core/ports.ts';
 import type { Fault } from '../core/validation/result.ts';
 

@@ -1,5 +1,5 @@
 import type { AssumeRole } from '../core/connections/credential-ports.ts';
-import { type Diagnosis, diagnose } from '../core/diagnosis/catalogue.ts';
+import { type Diagnosis, diagnose } from '../core/diagnosis/diagnosis.ts';
 import type {
   AccessKeyPair,
   AccountKey,

@@ -2,7 +2,7 @@ import { CfnEventBusPolicy, EventBus } from 'aws-cdk-lib/aws-events';
 import { CfnCondition, CfnOutput, Fn, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ownerCalls } from '../../functions/core/reverification/cloudtrail-calls.ts';
-import { eventAccountsParameter } from '../parameters/schedule.ts';
+import { eventAccountsParameter } from '../parameters/webhooks.ts';
 
 /**
  * The service's own bus: what it tells of its connections, and what owners of storage forward from their accounts.

@@ -1,4 +1,3 @@
-import type { PageOf } from '../../functions/core/access/ports.ts';
 import type {
   Claim,
   ConnectionNames,
@@ -10,6 +9,7 @@ import type {
   RetireCredential,
   Stale,
 } from '../../functions/core/janitor/ports.ts';
+import type { PageOf } from '../../functions/core/page.ts';
 import type { MemoryCredentials } from './connection-credentials.ts';
 import type { MemoryConnections } from './connections.ts';
 import type { memoryJobs } from './jobs.ts';

@@ -1,4 +1,4 @@
-import type { Page, PageOf } from '../../functions/core/access/ports.ts';
+import type { Page, PageOf } from '../../functions/core/page.ts';
 
 /**
  * A page of what is there in order.

@@ -1,6 +1,6 @@
 import type { LimitSubject } from '../../functions/core/access/rate-limit.ts';
 import type { SavedContext } from '../../functions/core/connections/verify-connection.ts';
-import type { Diagnosis } from '../../functions/core/diagnosis/catalogue.ts';
+import type { Diagnosis } from '../../functions/core/diagnosis/diagnosis.ts';
 import type { ReverifyRequested, ServiceEvent } from '../../functions/core/events/events.ts';
 import type { Ports } from '../../functions/core/ports.ts';
 import type { CheckMessage, Notice } from '../../functions/core/records/check-ports.ts';

@@ -1,4 +1,4 @@
-import { type Diagnosis, diagnose } from '../../functions/core/diagnosis/catalogue.ts';
+import { type Diagnosis, diagnose } from '../../functions/core/diagnosis/diagnosis.ts';
 import type { Credential } from '../../functions/core/storage/credential.ts';
 import type { Storage, StorageAnswer, StoredObject } from '../../functions/core/storage/storage.ts';
 import { isWriteCheck } from '../../functions/core/storage/write-check.ts';

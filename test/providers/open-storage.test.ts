@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { AssumeRole } from '../../functions/core/connections/credential-ports.ts';
-import { diagnose } from '../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../functions/core/diagnosis/diagnosis.ts';
 import { storageFor } from '../../functions/providers/open-storage.ts';
 
 const pair = { kind: 'access-key-pair', accessKey: 'a', secretKey: 's' } as const;

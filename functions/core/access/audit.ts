@@ -1,4 +1,5 @@
-import type { Diagnosis, DiagnosisCode } from '../diagnosis/catalogue.ts';
+import type { DiagnosisCode } from '../diagnosis/catalogue.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Actor } from './caller.ts';
 import type { Scope } from './scope.ts';
 

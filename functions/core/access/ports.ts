@@ -1,3 +1,4 @@
+import type { Page, PageOf } from '../page.ts';
 import type { ApiKey } from './api-key.ts';
 import type { TokenHolder } from './caller.ts';
 import type { Organization, OrganizationName } from './organization.ts';
@@ -22,18 +23,6 @@ export interface ReadOrganizations {
  * has not expired; undefined for every other text, whatever is wrong with it.
  */
 export type VerifyToken = (token: string) => Promise<TokenHolder | undefined>;
-
-/** A page of a list; `next` is what the following page comes after, absent on the last. */
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly next?: string;
-}
-
-/** Which page is asked for: at most `limit` items after the one called `after`. */
-export interface PageOf {
-  readonly limit: number;
-  readonly after?: string;
-}
 
 /** From here on for the operator's functions only. Nothing of it is cached. */
 

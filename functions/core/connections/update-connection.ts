@@ -1,5 +1,5 @@
 import { admit } from '../access/enforce-rate-limits.ts';
-import type { Diagnosis } from '../diagnosis/catalogue.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { startVerification, startVerificationNeeds, waitingSince } from '../jobs/start-saved-job.ts';
 import type { Ports } from '../ports.ts';
 import { type WithVerdict, withVerdict } from '../records/apply-verdict.ts';

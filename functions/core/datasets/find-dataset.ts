@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../diagnosis/catalogue.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Credential } from '../storage/credential.ts';
 import type { Storage, StorageAnswer } from '../storage/storage.ts';
 import type { StorageTarget } from '../storage/target.ts';

@@ -2,6 +2,7 @@ import type { Field } from './field.ts';
 
 /** The parts of a verification, in the order they are done; a diagnosis belongs to one of them. */
 export const steps = ['resolve', 'connect', 'authenticate', 'list', 'read', 'sign', 'dataset'] as const;
+
 export type Step = (typeof steps)[number];
 
 /**
@@ -15,14 +16,6 @@ export type Settling =
   | { readonly kind: 'tries'; readonly count: number }
   | { readonly kind: 'until-deadline' };
 
-/** What went wrong, what field is at fault (absent: none of the caller's), and what to do. Safe to show anyone. */
-export interface Diagnosis {
-  readonly code: DiagnosisCode;
-  readonly field?: Field;
-  readonly sentence: string;
-  readonly remedy: string;
-}
-
 interface Entry {
   readonly step: Step;
   readonly field?: Field;
@@ -32,6 +25,7 @@ interface Entry {
 }
 
 const untilDeadline: Settling = { kind: 'until-deadline' };
+
 const firstMinutes: Settling = { kind: 'for', seconds: 180 };
 
 /**
@@ -568,28 +562,7 @@ export type DiagnosisCode = keyof typeof catalogue;
 /** Every code there is, for tests and documentation. */
 export const diagnosisCodes = Object.keys(catalogue) as readonly DiagnosisCode[];
 
-const entry = (code: DiagnosisCode): Entry => catalogue[code];
+export const entry = (code: DiagnosisCode): Entry => catalogue[code];
 
 /** Region names as vendors write them; anything else a server sends is not repeated. */
-const regionForm = /^[a-z0-9][a-z0-9-]{0,39}$/;
-
-/**
- * Words a diagnosis.
- *
- * @param code what is wrong
- * @param named the bucket's right region, when the storage named it; ignored unless it has the form of a region
- */
-export function diagnose(code: Exclude<DiagnosisCode, 'region-wrong'>): Diagnosis;
-export function diagnose(code: 'region-wrong', named: { readonly region: string }): Diagnosis;
-export function diagnose(code: DiagnosisCode, named?: { readonly region: string }): Diagnosis {
-  if (code === 'region-wrong' && !regionForm.test(named?.region ?? '')) return diagnose('region-unclear');
-  const { field, sentence, remedy } = entry(code);
-  const fill = (text: string) => text.replaceAll('{region}', named?.region ?? '');
-  return { code, ...(field && { field }), sentence: fill(sentence), remedy: fill(remedy) };
-}
-
-/** The step of the verification that a diagnosis belongs to. */
-export const stepOf = (code: DiagnosisCode): Step => entry(code).step;
-
-/** Whether and how long a failure may mend itself. */
-export const settlingOf = (code: DiagnosisCode): Settling => entry(code).settling ?? { kind: 'never' };
+export const regionForm = /^[a-z0-9][a-z0-9-]{0,39}$/;

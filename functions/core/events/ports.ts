@@ -1,4 +1,4 @@
-import type { Page, PageOf } from '../access/ports.ts';
+import type { Page, PageOf } from '../page.ts';
 import type { HistoryEntry, KeptEntry, VerdictKind } from '../records/history-entry.ts';
 import type { AnnouncedEvent, ReverifyRequested, ServiceEvent } from './events.ts';
 

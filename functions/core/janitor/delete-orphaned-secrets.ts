@@ -1,4 +1,4 @@
-import type { Page, PageOf } from '../access/ports.ts';
+import type { Page, PageOf } from '../page.ts';
 import type { Ports } from '../ports.ts';
 import type { Litter, Mending } from './cleanup-run.ts';
 import { mendNote } from './finish-stale-jobs.ts';

@@ -1,4 +1,4 @@
-import type { PageOf } from '../access/ports.ts';
+import type { PageOf } from '../page.ts';
 import type { Ports } from '../ports.ts';
 import { type Mending, type MendingContext, startMending, type Tally } from './cleanup-run.ts';
 import { type Looked, mendConnectionSecrets, mendJobSecrets, mendSecretsNeeds } from './delete-orphaned-secrets.ts';

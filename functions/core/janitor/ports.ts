@@ -1,4 +1,4 @@
-import type { Page, PageOf } from '../access/ports.ts';
+import type { Page, PageOf } from '../page.ts';
 import type { ConnectionPlace, PendingSecret } from '../records/connection-ports.ts';
 import type { JobReference } from '../records/job.ts';
 

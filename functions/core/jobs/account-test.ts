@@ -1,6 +1,6 @@
 import type { Asking } from '../access/enforce-rate-limits.ts';
 import type { Allowance } from '../access/rate-limit.ts';
-import type { Diagnosis } from '../diagnosis/catalogue.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { type Ports, Throttled } from '../ports.ts';
 import { type Job, type JobReference, standingOf } from '../records/job.ts';
 import { interrupted, type SurveyedBucket } from '../records/verdict.ts';

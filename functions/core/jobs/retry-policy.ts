@@ -1,4 +1,5 @@
-import { type Diagnosis, type DiagnosisCode, settlingOf } from '../diagnosis/catalogue.ts';
+import type { DiagnosisCode } from '../diagnosis/catalogue.ts';
+import { type Diagnosis, settlingOf } from '../diagnosis/diagnosis.ts';
 import { type Job, jobTimes, type WaitingFor } from '../records/job.ts';
 import type { Verdict } from '../records/verdict.ts';
 

@@ -1,4 +1,4 @@
-import type { Page, PageOf } from '../access/ports.ts';
+import type { Page, PageOf } from '../page.ts';
 import type { Connection } from './connection.ts';
 import type { Unannounced } from './history-entry.ts';
 

@@ -1,4 +1,4 @@
-import { diagnose } from '../diagnosis/catalogue.ts';
+import { diagnose } from '../diagnosis/diagnosis.ts';
 import type { Connection } from './connection.ts';
 import { jobTimes } from './job.ts';
 import type { Verification } from './verdict.ts';

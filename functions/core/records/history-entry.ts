@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Inventory } from '../datasets/inventory.ts';
-import type { Diagnosis, DiagnosisCode } from '../diagnosis/catalogue.ts';
+import type { DiagnosisCode } from '../diagnosis/catalogue.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { newUid } from '../uid.ts';
 import type { Cause } from './check-cause.ts';
 import type { Verdict } from './verdict.ts';

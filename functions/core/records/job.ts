@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../diagnosis/catalogue.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Cause } from './check-cause.ts';
 import type { CredentialReference, SavedTarget } from './connection.ts';
 import type { Verdict } from './verdict.ts';

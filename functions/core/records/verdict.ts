@@ -1,4 +1,5 @@
-import { type Diagnosis, diagnose, type Step, stepOf, steps } from '../diagnosis/catalogue.ts';
+import { type Step, steps } from '../diagnosis/catalogue.ts';
+import { type Diagnosis, diagnose, stepOf } from '../diagnosis/diagnosis.ts';
 import type { StoredObject } from '../storage/storage.ts';
 
 /** What one step of a verification came to; `milliseconds` is the time it took. */

@@ -1,5 +1,5 @@
 import { type Inventory, takeInventory } from '../datasets/inventory.ts';
-import { diagnose } from '../diagnosis/catalogue.ts';
+import { diagnose } from '../diagnosis/diagnosis.ts';
 import { announce, announceNeeds } from '../events/publish-change.ts';
 import { jobOf, startJob, startVerificationNeeds } from '../jobs/start-saved-job.ts';
 import type { Ports } from '../ports.ts';

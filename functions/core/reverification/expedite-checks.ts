@@ -1,4 +1,4 @@
-import type { Page, PageOf } from '../access/ports.ts';
+import type { Page, PageOf } from '../page.ts';
 import type { Ports } from '../ports.ts';
 import type { Cause } from '../records/check-cause.ts';
 import type { ConnectionPlace } from '../records/connection-ports.ts';

@@ -113,6 +113,7 @@ export function parseAccountTarget(raw: Omit<RawTarget, 'bucket' | 'prefix'>): P
 const userInProxy = { field: 'proxy', code: 'invalid', message: 'must not contain a user name or password' } as const;
 
 const order: readonly Field[] = ['provider', 'endpoint', 'region', 'bucket', 'prefix', 'proxy'];
+
 const inOrder = (faults: readonly Fault[]) =>
   faults.toSorted((a, b) => order.indexOf(a.field) - order.indexOf(b.field));
 
@@ -162,10 +163,4 @@ function parseServiceAccountPair({ accessKey, secretKey }: RawCredential): Parse
     return { ok: false, faults: [{ field: 'accessKey', code: 'invalid', message }] };
   }
   return { ok: true, value: key };
-}
-
-/** Two parses as one: both values, or the faults of both. */
-export function both<A, B, F extends string = Field>(a: Parsed<A, F>, b: Parsed<B, F>): Parsed<readonly [A, B], F> {
-  if (a.ok && b.ok) return { ok: true, value: [a.value, b.value] };
-  return { ok: false, faults: [...(a.ok ? [] : a.faults), ...(b.ok ? [] : b.faults)] };
 }

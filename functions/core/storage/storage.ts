@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../diagnosis/catalogue.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Credential } from './credential.ts';
 import type { AccountTarget, StorageTarget } from './target.ts';
 

@@ -28,3 +28,9 @@ export type Parsed<T, F extends string = Field> =
 /** The faults of several parses, in their order. */
 export const faultsOf = <F extends string>(...parses: readonly Parsed<unknown, F>[]): readonly Fault<F>[] =>
   parses.flatMap((parsed) => (parsed.ok ? [] : parsed.faults));
+
+/** Two parses as one: both values, or the faults of both. */
+export function both<A, B, F extends string = Field>(a: Parsed<A, F>, b: Parsed<B, F>): Parsed<readonly [A, B], F> {
+  if (a.ok && b.ok) return { ok: true, value: [a.value, b.value] };
+  return { ok: false, faults: [...(a.ok ? [] : a.faults), ...(b.ok ? [] : b.faults)] };
+}

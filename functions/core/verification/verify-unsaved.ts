@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.ts';
 import { admit } from '../access/enforce-rate-limits.ts';
 import type { Allowance } from '../access/rate-limit.ts';
-import type { Diagnosis } from '../diagnosis/catalogue.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { findOrStartJob, runJobNeeds } from '../jobs/find-or-start-job.ts';
 import type { Ports } from '../ports.ts';
 import type { Connected, Verdict } from '../records/verdict.ts';
@@ -10,6 +10,7 @@ import type { Bucket, StorageAnswer } from '../storage/storage.ts';
 import type { Provider, StorageTarget } from '../storage/target.ts';
 import { writeCheckKey } from '../storage/write-check.ts';
 import { guarded } from './check-external-id.ts';
+import { signedUrlLife } from './signed-url.ts';
 import { type PassContext, passOver } from './verify-bucket.ts';
 
 /** Whether a provider's answer can be waited for in the request; the others are asked by the loop. */
@@ -44,6 +45,7 @@ export interface UnsavedVerification {
 
 /** The ports that verifying what a caller sends takes. */
 export const verifyUnsavedNeeds = ['storage.reach', ...runJobNeeds] as const satisfies readonly (keyof Ports)[];
+
 type Needs = Pick<Ports, (typeof verifyUnsavedNeeds)[number]>;
 
 export interface VerifyContext extends PassContext {
@@ -52,9 +54,6 @@ export interface VerifyContext extends PassContext {
   /** Whose limits count. */
   readonly actor: Caller['actor'];
 }
-
-/** Seconds for which a signed URL is good: time enough to try a PUT, too short to be of use elsewhere. */
-const signedUrlLife = 900;
 
 /**
  * Verifies what a caller sends, storing nothing of it beyond the verification. S3 and Google Cloud Storage answer in

@@ -1,6 +1,6 @@
 import type { DatasetFinding } from '../../core/datasets/find-dataset.ts';
 import type { Inventory } from '../../core/datasets/inventory.ts';
-import type { Diagnosis } from '../../core/diagnosis/catalogue.ts';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import { causeText } from '../../core/records/check-cause.ts';
 import type { Connection } from '../../core/records/connection.ts';
 import { verificationAt } from '../../core/records/effective-status.ts';

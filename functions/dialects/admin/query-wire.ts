@@ -1,4 +1,4 @@
-import type { Page, PageOf } from '../../core/access/ports.ts';
+import type { Page, PageOf } from '../../core/page.ts';
 import { type Fault, faultsOf, type Parsed } from '../../core/validation/result.ts';
 
 type Query = Readonly<Record<string, string>>;

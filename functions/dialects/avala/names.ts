@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../core/diagnosis/catalogue.ts';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import type { Field } from '../../core/diagnosis/field.ts';
 import type { SavedTarget } from '../../core/records/connection.ts';
 import { isAccelerated, isAmazon } from '../../core/storage/aws-endpoints.ts';

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { Connection } from '../../core/records/connection.ts';
-import { both, parseCredential, parseTarget } from '../../core/storage/parse-target.ts';
+import { parseCredential, parseTarget } from '../../core/storage/parse-target.ts';
 import type { StorageTarget } from '../../core/storage/target.ts';
+import { both } from '../../core/validation/result.ts';
 import { fileName, folderName } from '../../core/verification/verify-bucket.ts';
 import type { Progress, UnsavedVerification } from '../../core/verification/verify-unsaved.ts';
 import { checked } from '../../http/body/unwrap-result.ts';

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../core/diagnosis/catalogue.ts';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import type { Field } from '../../core/diagnosis/field.ts';
 import { vendorOf } from '../../core/storage/provider-hosts.ts';
 import { type S3Vendor, s3VendorNames, s3Vendors } from '../../core/storage/s3-vendors.ts';

@@ -6,7 +6,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { Page, PageOf } from '../../core/access/ports.ts';
+import type { Page, PageOf } from '../../core/page.ts';
 import { refusedItems, table, wrote } from '../dynamodb/client.ts';
 import { pastConflicts } from '../dynamodb/retry-conflicts.ts';
 

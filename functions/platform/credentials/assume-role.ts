@@ -1,6 +1,7 @@
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AssumeRole } from '../../core/connections/credential-ports.ts';
-import { type DiagnosisCode, diagnose } from '../../core/diagnosis/catalogue.ts';
+import type { DiagnosisCode } from '../../core/diagnosis/catalogue.ts';
+import { diagnose } from '../../core/diagnosis/diagnosis.ts';
 import type { AssumedRole } from '../../core/storage/credential.ts';
 import { isRoleArn } from '../../core/storage/parse-assumed-role.ts';
 import { isNamed } from './secrets-manager.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Inventory } from '../../core/datasets/inventory.ts';
-import { type Diagnosis, diagnosisCodes } from '../../core/diagnosis/catalogue.ts';
+import { diagnosisCodes } from '../../core/diagnosis/catalogue.ts';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import { type Cause, ownerEvents } from '../../core/records/check-cause.ts';
 import type { CredentialReference, SavedTarget } from '../../core/records/connection.ts';
 import type { LastVerdict, VerdictKind } from '../../core/records/history-entry.ts';

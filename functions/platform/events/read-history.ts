@@ -1,6 +1,6 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { Page } from '../../core/access/ports.ts';
 import type { ReadHistory } from '../../core/events/ports.ts';
+import type { Page } from '../../core/page.ts';
 import { table } from '../dynamodb/client.ts';
 import { moment } from '../runtime/clock.ts';
 import { variable } from '../runtime/environment.ts';

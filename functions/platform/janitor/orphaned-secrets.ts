@@ -1,5 +1,5 @@
-import type { Page, PageOf } from '../../core/access/ports.ts';
 import type { ListSecrets, RetireCredential } from '../../core/janitor/ports.ts';
+import type { Page, PageOf } from '../../core/page.ts';
 import { isNamed, secretsManager, tableTag } from '../credentials/secrets-manager.ts';
 import { type Variable, variable } from '../runtime/environment.ts';
 import { throttled } from '../runtime/map-throttling.ts';

@@ -5,7 +5,7 @@ import type {
   ServiceListContainersSegmentResponse,
 } from '@azure/storage-blob';
 import * as z from 'zod/mini';
-import { diagnose } from '../../core/diagnosis/catalogue.ts';
+import { diagnose } from '../../core/diagnosis/diagnosis.ts';
 import type { AccountKey } from '../../core/storage/credential.ts';
 import type { Account, Bucket, ListPage, StorageAnswer } from '../../core/storage/storage.ts';
 import type { AccountTarget, StorageTarget } from '../../core/storage/target.ts';

@@ -1,6 +1,6 @@
 import type { JWT } from 'google-auth-library/build/src/auth/jwtclient.js';
 import * as z from 'zod/mini';
-import { diagnose } from '../../core/diagnosis/catalogue.ts';
+import { diagnose } from '../../core/diagnosis/diagnosis.ts';
 import type { ServiceAccountKey } from '../../core/storage/credential.ts';
 import type { ListPage, StorageAnswer } from '../../core/storage/storage.ts';
 import { parseTimestamp } from '../../core/validation/parse-timestamp.ts';

@@ -1,4 +1,5 @@
-import { type Diagnosis, type DiagnosisCode, diagnose } from '../../core/diagnosis/catalogue.ts';
+import type { DiagnosisCode } from '../../core/diagnosis/catalogue.ts';
+import { type Diagnosis, diagnose } from '../../core/diagnosis/diagnosis.ts';
 import { readVendorHost } from '../../core/storage/vendor-hosts.ts';
 import { readGoogleReason } from '../google-reasons.ts';
 import { diagnoseStatus } from '../http-status.ts';

@@ -1,4 +1,4 @@
-import { type Diagnosis, diagnose } from '../../core/diagnosis/catalogue.ts';
+import { type Diagnosis, diagnose } from '../../core/diagnosis/diagnosis.ts';
 import type { AccessKeyPair } from '../../core/storage/credential.ts';
 import type { Account, Bucket, StorageAnswer } from '../../core/storage/storage.ts';
 import type { AccountTarget, StorageTarget } from '../../core/storage/target.ts';

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { diagnose } from '../../core/diagnosis/catalogue.ts';
+import { diagnose } from '../../core/diagnosis/diagnosis.ts';
 import type { AccessKeyPair } from '../../core/storage/credential.ts';
 import type { StorageAnswer } from '../../core/storage/storage.ts';
 import type { Way } from '../egress/egress.ts';

@@ -4,10 +4,10 @@ import type { Organization } from '../../../functions/core/access/organization.t
 import {
   accessCacheTime,
   type ListOrganizations,
-  type PageOf,
   type ReadOrganizations,
   type WriteOrganizations,
 } from '../../../functions/core/access/ports.ts';
+import type { PageOf } from '../../../functions/core/page.ts';
 import { turnableClocks } from '../../memory/clocks.ts';
 
 const now = Date.UTC(2026, 5, 1);

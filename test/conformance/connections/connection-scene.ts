@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Inventory } from '../../../functions/core/datasets/inventory.ts';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import {
   type DatasetChange,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import type { LocateConnection, WriteConnections } from '../../../functions/core/records/connection-ports.ts';
 import { inventory, newConnection, noteOn as note, now, organization } from './connection-scene.ts';

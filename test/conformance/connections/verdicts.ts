@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { ReadHistory } from '../../../functions/core/events/ports.ts';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import type { VerifiedConnections, WriteConnections } from '../../../functions/core/records/connection-ports.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Jobs } from '../../../functions/core/jobs/ports.ts';
 import { nextJob } from '../../../functions/core/records/job.ts';
 import { failedBy, findingsOf, type Verdict } from '../../../functions/core/records/verdict.ts';

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Page, PageOf } from '../../../functions/core/access/ports.ts';
 import type {
   CreateCredential,
   MarkCredential,
@@ -17,6 +16,7 @@ import type {
   Stale,
 } from '../../../functions/core/janitor/ports.ts';
 import type { CreateUnsavedCredential, Jobs } from '../../../functions/core/jobs/ports.ts';
+import type { Page, PageOf } from '../../../functions/core/page.ts';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import type { LocateConnection, WriteConnections } from '../../../functions/core/records/connection-ports.ts';
 import { nextJob } from '../../../functions/core/records/job.ts';

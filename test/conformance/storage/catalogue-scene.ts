@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { Diagnosis } from '../../../functions/core/diagnosis/catalogue.ts';
+import type { Diagnosis } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Credential } from '../../../functions/core/storage/credential.ts';
 import type { StorageAnswer } from '../../../functions/core/storage/storage.ts';
 import type { StorageTarget } from '../../../functions/core/storage/target.ts';

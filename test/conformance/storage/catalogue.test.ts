@@ -3,12 +3,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
-import {
-  type Diagnosis,
-  type DiagnosisCode,
-  diagnose,
-  diagnosisCodes,
-} from '../../../functions/core/diagnosis/catalogue.ts';
+import { type DiagnosisCode, diagnosisCodes } from '../../../functions/core/diagnosis/catalogue.ts';
+import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { interrupted } from '../../../functions/core/records/verdict.ts';
 import type { Credential } from '../../../functions/core/storage/credential.ts';
 import { assumeRole } from '../../../functions/platform/credentials/assume-role.ts';

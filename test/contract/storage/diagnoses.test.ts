@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type DiagnosisCode, diagnose, diagnosisCodes } from '../../../functions/core/diagnosis/catalogue.ts';
+import { type DiagnosisCode, diagnosisCodes } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { wordDiagnosis } from '../../../functions/dialects/edge-impulse/names.ts';
 import { newCertificate } from '../../../infra/local/storage/certificate.ts';
 import {

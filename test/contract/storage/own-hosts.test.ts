@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { reachStorage } from '../../../functions/platform/storage-adapter.ts';
 import { putAt } from '../../conformance/storage/put-at.ts';
 import { canary } from '../canary.ts';

@@ -5,7 +5,7 @@ import { removeConnection } from '../../../functions/core/connections/remove-con
 import { secretGrace } from '../../../functions/core/connections/secret-cleanup.ts';
 import { type ConnectionChanges, updateConnection } from '../../../functions/core/connections/update-connection.ts';
 import { verifySaved } from '../../../functions/core/connections/verify-connection.ts';
-import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { type Ports, Throttled } from '../../../functions/core/ports.ts';
 import type { Connection, SavedTarget } from '../../../functions/core/records/connection.ts';
 import { verificationAt } from '../../../functions/core/records/effective-status.ts';

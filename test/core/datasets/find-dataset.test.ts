@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { datasetPlaces, findDataset } from '../../../functions/core/datasets/find-dataset.ts';
-import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Credential } from '../../../functions/core/storage/credential.ts';
 import type { Storage, StoredObject } from '../../../functions/core/storage/storage.ts';
 import { type MemoryStorage, memoryStorage } from '../../memory/storage.ts';

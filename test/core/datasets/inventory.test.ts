@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { datasetPlaces, findDataset } from '../../../functions/core/datasets/find-dataset.ts';
 import { findingOf } from '../../../functions/core/datasets/inventory.ts';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Storage, StoredObject } from '../../../functions/core/storage/storage.ts';
 import { memoryStorage } from '../../memory/storage.ts';
 import { credential, files, inventory, never, now, objects, pageSize, take, taken, target } from './inventory-scene.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { diagnose, diagnosisCodes, stepOf, steps } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnosisCodes, steps } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose, stepOf } from '../../../functions/core/diagnosis/diagnosis.ts';
 
 test.each(diagnosisCodes)('%s is worded: what is wrong, then what to do, in whole sentences', (code) => {
   const diagnosis = code === 'region-wrong' ? diagnose(code, { region: 'eu-west-1' }) : diagnose(code);

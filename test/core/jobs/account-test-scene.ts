@@ -1,4 +1,4 @@
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { startTest, testAt, type UnsavedAccount } from '../../../functions/core/jobs/account-test.ts';
 import type { Ports } from '../../../functions/core/ports.ts';
 import { memoryService } from '../../memory/service.ts';

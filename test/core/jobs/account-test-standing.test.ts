@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { type TestStanding, testAt } from '../../../functions/core/jobs/account-test.ts';
 import { type Ports, Throttled } from '../../../functions/core/ports.ts';
 import { jobTimes } from '../../../functions/core/records/job.ts';

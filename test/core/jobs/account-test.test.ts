@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { startTest, type TestStanding } from '../../../functions/core/jobs/account-test.ts';
 import { Throttled } from '../../../functions/core/ports.ts';
 import { jobTimes } from '../../../functions/core/records/job.ts';

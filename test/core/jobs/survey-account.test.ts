@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { type SurveyContext, surveyOf } from '../../../functions/core/jobs/survey-account.ts';
 import type { SurveyProgress } from '../../../functions/core/records/job.ts';
 import type { ListedBucket, Storage } from '../../../functions/core/storage/storage.ts';

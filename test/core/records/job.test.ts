@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diagnose, diagnosisCodes, settlingOf } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnosisCodes } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose, settlingOf } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { moveAfter, waitAfter } from '../../../functions/core/jobs/retry-policy.ts';
 import { type Job, jobTimes, nextJob, standingOf } from '../../../functions/core/records/job.ts';
 import { failedBy, type Verdict } from '../../../functions/core/records/verdict.ts';

@@ -1,6 +1,7 @@
 import { addConnection, type NewConnection } from '../../../functions/core/connections/add-connection.ts';
 import { updateConnection } from '../../../functions/core/connections/update-connection.ts';
-import { type DiagnosisCode, diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import type { DiagnosisCode } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Ports } from '../../../functions/core/ports.ts';
 import type { CheckMessage } from '../../../functions/core/records/check-ports.ts';
 import type { Connection, SavedTarget } from '../../../functions/core/records/connection.ts';

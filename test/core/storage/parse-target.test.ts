@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { both, parseCredential, parseTarget, type RawTarget } from '../../../functions/core/storage/parse-target.ts';
+import { parseCredential, parseTarget, type RawTarget } from '../../../functions/core/storage/parse-target.ts';
+import { both } from '../../../functions/core/validation/result.ts';
 
 const good: RawTarget = { provider: 's3', endpoint: 'https://s3.example.com', bucket: 'my-bucket' };
 const parse = (change: Partial<RawTarget>) => parseTarget({ ...good, ...change });

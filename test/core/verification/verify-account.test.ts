@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { diagnose, steps } from '../../../functions/core/diagnosis/catalogue.ts';
+import { steps } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { passOverAccount } from '../../../functions/core/verification/verify-account.ts';
 import { memoryStorage } from '../../memory/storage.ts';
 

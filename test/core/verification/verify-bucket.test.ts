@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Credential } from '../../../functions/core/storage/credential.ts';
 import type { StoredObject } from '../../../functions/core/storage/storage.ts';
 import { fileName, folderName, passOver } from '../../../functions/core/verification/verify-bucket.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { type Ports, Throttled } from '../../../functions/core/ports.ts';
 import { jobTimes } from '../../../functions/core/records/job.ts';
 import { interrupted } from '../../../functions/core/records/verdict.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { newOrganization } from '../../../functions/core/access/create-organization.ts';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { eventOf } from '../../../functions/core/events/events.ts';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import type { HistoryEntry } from '../../../functions/core/records/history-entry.ts';

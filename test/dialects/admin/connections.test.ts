@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { newUid } from '../../../functions/core/uid.ts';
 import { listConnections } from '../../../functions/dialects/admin/list-connections/endpoint.ts';
 import { readHistory } from '../../../functions/dialects/admin/read-history/endpoint.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Fault } from '../../../functions/core/validation/result.ts';
 import { admin } from '../../../functions/dialects/admin/dialect.ts';
 import type { Problem } from '../../../functions/http/problem.ts';

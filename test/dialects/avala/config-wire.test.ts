@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type DiagnosisCode, diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import type { DiagnosisCode } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Connection, SavedTarget } from '../../../functions/core/records/connection.ts';
 import { toConfig } from '../../../functions/dialects/avala/config-wire.ts';
 import { fieldAtFault } from '../../../functions/dialects/avala/names.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { taken } from '../../../functions/core/access/rate-limit.ts';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { avala } from '../../../functions/dialects/avala/dialect.ts';
 import { rateLimitHeaders } from '../../../functions/dialects/avala/rate-limit.ts';
 import type { Problem } from '../../../functions/http/problem.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import { newUid } from '../../../functions/core/uid.ts';
 import { createConfig } from '../../../functions/dialects/avala/create-config/endpoint.ts';

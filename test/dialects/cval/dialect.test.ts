@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { diagnose, diagnosisCodes } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnosisCodes } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { cval } from '../../../functions/dialects/cval/dialect.ts';
 import { wordDiagnosis } from '../../../functions/dialects/cval/names.ts';
 import type { Problem } from '../../../functions/http/problem.ts';

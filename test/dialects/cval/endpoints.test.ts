@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { type Connection, mostConnections } from '../../../functions/core/records/connection.ts';
 import { newUid } from '../../../functions/core/uid.ts';
 import { changeStorage } from '../../../functions/dialects/cval/change-storage/endpoint.ts';

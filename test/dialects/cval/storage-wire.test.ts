@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import { synchronizeIn } from '../../../functions/dialects/cval/change-storage/wire.ts';
 import { expressible, fromCreateRequest, toDataset, toStorage } from '../../../functions/dialects/cval/storage-wire.ts';

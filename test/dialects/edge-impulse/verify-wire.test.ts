@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { fromVerifyRequest, toVerifyResponse } from '../../../functions/dialects/edge-impulse/verify-wire.ts';
 import { Refused } from '../../../functions/http/problem.ts';
 

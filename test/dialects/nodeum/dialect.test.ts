@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { nodeum } from '../../../functions/dialects/nodeum/dialect.ts';
 import type { Problem } from '../../../functions/http/problem.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { TestStanding } from '../../../functions/core/jobs/account-test.ts';
 import { toTestAnswer } from '../../../functions/dialects/nodeum/test-wire.ts';
 

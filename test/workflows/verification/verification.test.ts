@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addConnection } from '../../../functions/core/connections/add-connection.ts';
-import { diagnose } from '../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { startTest } from '../../../functions/core/jobs/account-test.ts';
 import { verificationAt } from '../../../functions/core/records/effective-status.ts';
 import { probe } from '../../../functions/workflows/verification/probe/task.ts';

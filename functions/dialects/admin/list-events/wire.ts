@@ -1,6 +1,6 @@
-import type { PageOf } from '../../../core/access/ports.ts';
 import { announcedBefore, isAnnouncedId } from '../../../core/events/event-id.ts';
 import type { AnnouncedEvent } from '../../../core/events/events.ts';
+import type { PageOf } from '../../../core/page.ts';
 import { parseTimestamp, timestampForm } from '../../../core/validation/parse-timestamp.ts';
 import { faultsOf, type Parsed } from '../../../core/validation/result.ts';
 import { checked } from '../../../http/body/unwrap-result.ts';

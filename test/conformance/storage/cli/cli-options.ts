@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Credential } from '../../../../functions/core/storage/credential.ts';
-import { both, parseCredential, parseTarget } from '../../../../functions/core/storage/parse-target.ts';
+import { parseCredential, parseTarget } from '../../../../functions/core/storage/parse-target.ts';
 import { type S3Vendor, s3VendorNames } from '../../../../functions/core/storage/s3-vendors.ts';
 import type { Provider, StorageTarget } from '../../../../functions/core/storage/target.ts';
+import { both } from '../../../../functions/core/validation/result.ts';
 import type { EgressEnvironment } from '../../../../functions/providers/egress/parse-rules.ts';
 
 /** What the command was told. */

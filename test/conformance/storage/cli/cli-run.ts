@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { diagnose } from '../../../../functions/core/diagnosis/catalogue.ts';
+import { diagnose } from '../../../../functions/core/diagnosis/diagnosis.ts';
 import type { Credential } from '../../../../functions/core/storage/credential.ts';
 import type { Bucket, Storage } from '../../../../functions/core/storage/storage.ts';
 import { readVendorHost } from '../../../../functions/core/storage/vendor-hosts.ts';
