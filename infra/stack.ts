@@ -1,6 +1,6 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { Declared } from '../functions/http/endpoints/endpoint.ts';
+import type { DeclaredEndpoint } from '../functions/http/endpoints/endpoint.ts';
 import type { DeclaredTask } from '../functions/workflows/registry.ts';
 import { Api } from './api/api.ts';
 import type { FunctionCode } from './bundle/bundle.ts';
@@ -20,7 +20,7 @@ import { VerificationLoop } from './verification/verification-loop.ts';
 
 /** Everything the service is made of. */
 export interface Service {
-  readonly endpoints: readonly Declared[];
+  readonly endpoints: readonly DeclaredEndpoint[];
   readonly tasks: readonly DeclaredTask[];
   /** Code by function name. */
   readonly code: ReadonlyMap<string, Pick<FunctionCode, 'directory' | 'hash'>>;

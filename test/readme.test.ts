@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { diagnose } from '../functions/core/diagnosis/diagnosis.ts';
-import { eventOf, eventSource } from '../functions/core/events/events.ts';
+import { eventSource, toEvent } from '../functions/core/events/events.ts';
 import { toVerifyResponse } from '../functions/dialects/edge-impulse/verify-wire.ts';
 import { inventoryShape } from '../functions/platform/dynamodb/row-schemas.ts';
 import { adminCommandsIn } from './infra/admin/commands-in.ts';
 
 /** The event of the README. */
-const changed = eventOf(
+const changed = toEvent(
   {
     ...{ kind: 'verdict', id: '019a9f3c-5d10-7a41-9c3e-2f8f0c1d4b6a', organizationId: 1 },
     ...{ uid: '019a9f00-1c2d-7b3e-8f40-5a6b7c8d9e0f', at: Date.parse('2026-11-20T12:00:00.000Z') },

@@ -10,7 +10,7 @@ import type {
   WriteKeys,
   WriteOrganizations,
 } from './access/ports.ts';
-import type { Allowance, TakeAllowance } from './access/rate-limit.ts';
+import type { RateLimitStatus, TakeFromRateLimit } from './access/rate-limit.ts';
 import type { VerifySender } from './access/webhook-sender.ts';
 import type {
   CreateCredential,
@@ -21,19 +21,31 @@ import type {
   RotateCredential,
 } from './connections/credential-ports.ts';
 import type { PublishEvents, ReadBusArn, ReadHistory, WriteAnnouncements } from './events/ports.ts';
-import type { FindStale, JanitorPlaces, ListSecrets, MendConnections, RetireCredential } from './janitor/ports.ts';
 import type {
-  AdmitUnsavedJob,
+  FindStale,
+  JanitorCursorStore,
+  ListSecrets,
+  RepairConnections,
+  RetireCredential,
+} from './janitor/ports.ts';
+import type {
   CreateUnsavedCredential,
   DeleteUnsavedCredential,
   Jobs,
-  LeaveUnsavedJob,
   ReadFingerprintKey,
   ReadUnsavedCredential,
+  ReleaseJobSlot,
   StartLoop,
+  TakeJobSlot,
 } from './jobs/ports.ts';
 import type { Page } from './page.ts';
-import type { FindDue, ReadCheckTimes, SendChecks, SendNotices, WriteChecks } from './records/check-ports.ts';
+import type {
+  FindDue,
+  ReadScheduleSettings,
+  SendChecks,
+  SendStorageEvents,
+  WriteChecks,
+} from './records/check-ports.ts';
 import type {
   FindWatched,
   LocateConnection,
@@ -51,12 +63,12 @@ export interface Ports {
   'keys.read': ReadKeys;
   'organizations.read': ReadOrganizations;
   'tokens.verify': VerifyToken;
-  'keyUse.note': KeyUse;
+  'keyUse.record': KeyUse;
   'audit.write': WriteAudit;
-  'limits.take': TakeAllowance;
+  'rateLimits.take': TakeFromRateLimit;
   'jobs.write': Jobs;
-  'unsavedJobs.admit': AdmitUnsavedJob;
-  'unsavedJobs.leave': LeaveUnsavedJob;
+  'jobSlots.take': TakeJobSlot;
+  'jobSlots.release': ReleaseJobSlot;
   'unsavedCredentials.create': CreateUnsavedCredential;
   'unsavedCredentials.read': ReadUnsavedCredential;
   'unsavedCredentials.delete': DeleteUnsavedCredential;
@@ -65,15 +77,15 @@ export interface Ports {
   'storage.reach': Storage;
   'connections.read': ReadConnections;
   'connections.write': WriteConnections;
-  'connections.verified': VerifiedConnections;
+  'verdicts.write': VerifiedConnections;
   'connections.locate': LocateConnection;
   'connections.watched': FindWatched;
-  'checks.times': ReadCheckTimes;
+  'schedule.read': ReadScheduleSettings;
   'checks.due': FindDue;
   'checks.write': WriteChecks;
   'checks.send': SendChecks;
-  'notices.send': SendNotices;
-  'senders.verify': VerifySender;
+  'storageEvents.send': SendStorageEvents;
+  'webhookSenders.verify': VerifySender;
   'history.read': ReadHistory;
   'announcements.write': WriteAnnouncements;
   'events.publish': PublishEvents;
@@ -87,8 +99,8 @@ export interface Ports {
   'credentials.retire': RetireCredential;
   'secrets.list': ListSecrets;
   'stale.find': FindStale;
-  'connections.mend': MendConnections;
-  'janitor.place': JanitorPlaces;
+  'connections.repair': RepairConnections;
+  'janitor.cursor': JanitorCursorStore;
   'account.read': ReadAccount;
   /** From here on, the operator's. */
   'organizations.list': ListOrganizations;
@@ -112,8 +124,8 @@ export class Throttled extends Error {
   override readonly name = 'Throttled';
   readonly retryAfterSeconds: number;
   /** What was met, where it is one of the deployment's limits. */
-  readonly allowance: Allowance | undefined;
-  constructor(what: string, retryAfterSeconds = 5, allowance?: Allowance) {
+  readonly allowance: RateLimitStatus | undefined;
+  constructor(what: string, retryAfterSeconds = 5, allowance?: RateLimitStatus) {
     super(what);
     this.retryAfterSeconds = retryAfterSeconds;
     this.allowance = allowance;

@@ -4,10 +4,10 @@ import type { WriteAudit } from '../core/ports.ts';
 import { newUid } from '../core/uid.ts';
 import type { Dialect } from './dialect.ts';
 import { problemOf } from './problem.ts';
-import type { Answer } from './response.ts';
+import type { Response } from './response.ts';
 
 /** One request as the trail sees it. */
-export interface Visit {
+export interface AuditContext {
   readonly actor: Actor;
   /** `<dialect>/<endpoint>`. */
   readonly endpoint: string;
@@ -22,8 +22,8 @@ export interface Visit {
 const longestAsked = 200;
 
 /** An entry about to be written for a visit. */
-export const entryFor = (
-  { actor, endpoint, asked, from, now, random }: Visit,
+export const toAuditEntry = (
+  { actor, endpoint, asked, from, now, random }: AuditContext,
   action: AuditedAction,
   organizationId: number,
 ): AuditEntry => ({
@@ -41,15 +41,15 @@ export const entryFor = (
  * @param failing told of a completion that failed
  * @throws what `act` throws, and when the entry could not be written, in which case nothing was done
  */
-export async function audited(
+export async function auditRequest(
   entry: AuditEntry,
   write: WriteAudit,
   of: { readonly dialect: Dialect; readonly reference: string },
-  act: () => Promise<Answer>,
+  act: () => Promise<Response>,
   failing: (error: unknown) => void,
-): Promise<Answer> {
+): Promise<Response> {
   await write(entry);
-  const complete = async (outcome: AuditOutcome, trail: Answer['trail'] = {}): Promise<void> => {
+  const complete = async (outcome: AuditOutcome, trail: Response['trail'] = {}): Promise<void> => {
     const { connections = [], key, organizationId = entry.organizationId } = trail;
     const named = { connections: connections.slice(0, mostConnectionsNamed), ...(key !== undefined && { key }) };
     const concerned = new Set([entry.organizationId, organizationId]);
@@ -63,13 +63,13 @@ export async function audited(
     await complete({ kind: 'done', status: answer.status, ...(verdict !== undefined && { verdict }) }, answer.trail);
     return answer;
   } catch (error) {
-    await complete(endedBy(error, of));
+    await complete(toAuditOutcome(error, of));
     throw error;
   }
 }
 
 /** How an entry ends that something thrown ended, with the status that its caller saw. */
-export function endedBy(
+export function toAuditOutcome(
   error: unknown,
   { dialect, reference }: { readonly dialect: Dialect; readonly reference: string },
 ): AuditOutcome {

@@ -4,10 +4,10 @@ import { logRequest, logUnexpected } from '../platform/runtime/log.ts';
 import type { Headers } from './auth/credential-headers.ts';
 import type { Dialect } from './dialect.ts';
 import { problemOf } from './problem.ts';
-import type { Answer } from './response.ts';
+import type { Response } from './response.ts';
 
 /** What is served: whose words it answers in, and what the log calls it. */
-export interface Served {
+export interface ApiTarget {
   readonly dialect: Dialect;
   readonly name: string;
 }
@@ -16,13 +16,13 @@ export interface Served {
  * Makes a Lambda handler of a function that answers requests: its answers become API Gateway's, whatever it throws is
  * worded in the dialect's own body, and every request is one line in the log.
  */
-export const served = (of: Served, answerTo: (request: Arrived) => Promise<Answer>) =>
+export const handleApiEvent = (of: ApiTarget, answerTo: (request: IncomingRequest) => Promise<Response>) =>
   middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
     .use(wordProblems(of))
     .handler(async (event) => toResult(await answerTo(arrived(event))));
 
 /** A request as it arrived, before anything is known of who sends it. */
-export interface Arrived {
+export interface IncomingRequest {
   readonly headers: Headers;
   /** Decoded, once: API Gateway hands path parameters over as they were sent. What cannot be decoded names nothing. */
   readonly path: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ export interface Arrived {
 /** Longest user agent that is kept, in characters. */
 const longestAgent = 256;
 
-const arrived = (event: APIGatewayProxyEvent): Arrived => ({
+const arrived = (event: APIGatewayProxyEvent): IncomingRequest => ({
   headers: Object.fromEntries(Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
   path: Object.fromEntries(
     Object.entries(defined(event.pathParameters)).map(([name, value]) => [name, decoded(value)]),
@@ -71,9 +71,9 @@ function addressOf({ headers, requestContext }: APIGatewayProxyEvent): string {
 }
 
 /** `<dialect>/<endpoint>`. */
-export const nameOf = ({ dialect, name }: Served): string => `${dialect.name}/${name}`;
+export const nameOf = ({ dialect, name }: ApiTarget): string => `${dialect.name}/${name}`;
 
-function wordProblems(of: Served): middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
+function wordProblems(of: ApiTarget): middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
   const name = nameOf(of);
   return {
     after: ({ event, response }) => logRequest(name, event.requestContext.requestId, response?.statusCode ?? 0),
@@ -90,7 +90,7 @@ function wordProblems(of: Served): middy.MiddlewareObj<APIGatewayProxyEvent, API
 /** Answers are about credentials and one caller's data: nothing on the way may keep them. */
 const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
-function toResult({ status, body, headers }: Answer): APIGatewayProxyResult {
+function toResult({ status, body, headers }: Response): APIGatewayProxyResult {
   return {
     statusCode: status,
     headers: {

@@ -11,7 +11,7 @@ export type CommonProblem = Extract<
  *
  * @param connections what the API calls connections, in the plural
  */
-export function sentenceOf(problem: CommonProblem, connections = 'connections'): string {
+export function wordProblem(problem: CommonProblem, connections = 'connections'): string {
   switch (problem.kind) {
     case 'forbidden':
       return problem.scope === undefined

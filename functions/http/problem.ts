@@ -1,4 +1,4 @@
-import type { Allowance } from '../core/access/rate-limit.ts';
+import type { RateLimitStatus } from '../core/access/rate-limit.ts';
 import type { Scope } from '../core/access/scope.ts';
 import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
 import { Throttled } from '../core/ports.ts';
@@ -16,7 +16,7 @@ export type Problem =
   /** `field`: what named it, in the dialect's words, where a dialect says so. */
   | { readonly kind: 'not-found'; readonly field?: string }
   | { readonly kind: 'malformed'; readonly message: string }
-  | { readonly kind: 'invalid'; readonly faults: readonly ToldFault[] }
+  | { readonly kind: 'invalid'; readonly faults: readonly NamedFault[] }
   /** The storage refuses what was to be stored. */
   /** `field`: what the API calls the field at fault, where the diagnosis alone does not tell. */
   | { readonly kind: 'refused-by-storage'; readonly diagnosis: Diagnosis; readonly field?: string }
@@ -25,12 +25,12 @@ export type Problem =
   /** The organization has as many connections as it may. */
   | { readonly kind: 'full'; readonly most: number }
   | { readonly kind: 'too-large'; readonly limitBytes: number }
-  | { readonly kind: 'too-many'; readonly retryAfterSeconds: number; readonly allowance?: Allowance }
+  | { readonly kind: 'too-many'; readonly retryAfterSeconds: number; readonly allowance?: RateLimitStatus }
   /** A bug or a broken deployment. `reference` finds the log line; nothing else is said. */
   | { readonly kind: 'unexpected'; readonly reference: string };
 
 /** A fault under the dialect's own name for the field. */
-export interface ToldFault extends Fault<string> {
+export interface NamedFault extends Fault<string> {
   /** What was refused, where the dialect repeats it and it can be no secret. */
   readonly value?: string | number | boolean;
 }

@@ -1,7 +1,7 @@
 import type { AuditVerdict } from '../core/access/audit.ts';
 
 /** What an endpoint answers, before it is put into an API Gateway event. */
-export interface Answer {
+export interface Response {
   readonly status: number;
   /** Sent as JSON; absent for an answer without a body. */
   readonly body?: unknown;

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { PortName, Ports } from '../core/ports.ts';
-import { moment, storageDeadline, surveyDeadline } from '../platform/runtime/clock.ts';
+import { clock, storageDeadline, surveyDeadline } from '../platform/runtime/clock.ts';
 import { logUnexpected } from '../platform/runtime/log.ts';
 import type { Task } from './task.ts';
 
@@ -8,7 +8,7 @@ import type { Task } from './task.ts';
  * Makes a Lambda handler of a task and the adapters of its ports. An error that leaves it reaches the state machine's
  * history, so it carries no message of whatever failed.
  */
-export const taskLambda = <Needs extends PortName, Output>(task: Task<Needs, Output>, ports: Pick<Ports, Needs>) =>
+export const taskHandler = <Needs extends PortName, Output>(task: Task<Needs, Output>, ports: Pick<Ports, Needs>) =>
   middy<unknown, Output>({
     // Lambda ends what takes too long: work that only nobody waited for any more could record a verdict later.
     timeoutEarlyInMillis: 0,
@@ -21,7 +21,7 @@ export const taskLambda = <Needs extends PortName, Output>(task: Task<Needs, Out
     })
     .handler((input, { awsRequestId }) =>
       task.run(input, ports, {
-        ...{ ...moment, deadline: storageDeadline(), surveyDeadline: surveyDeadline() },
+        ...{ ...clock, deadline: storageDeadline(), surveyDeadline: surveyDeadline() },
         report: (error) => logUnexpected(`${task.workflow}/${task.name}`, awsRequestId, error),
       }),
     );

@@ -7,17 +7,17 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Declared } from '../../functions/http/endpoints/endpoint.ts';
+import type { DeclaredEndpoint } from '../../functions/http/endpoints/endpoint.ts';
 import type { ServiceFunction } from '../functions/service-function.ts';
 import type { Settings } from '../settings.ts';
 import { gatewayAnswers, gatewayBody } from './gateway-responses.ts';
 import { routesOf } from './routes.ts';
 
-interface ServedEndpoint extends Pick<Declared, 'method' | 'paths' | 'authorization'> {
+interface ServedEndpoint extends Pick<DeclaredEndpoint, 'method' | 'paths' | 'authorization'> {
   readonly function: ServiceFunction;
 }
 
-const authorizations: Readonly<Record<Declared['authorization'], AuthorizationType>> = {
+const authorizations: Readonly<Record<DeclaredEndpoint['authorization'], AuthorizationType>> = {
   code: AuthorizationType.NONE,
   iam: AuthorizationType.IAM,
 };

@@ -1,6 +1,6 @@
-import type { Declared } from '../../functions/http/endpoints/endpoint.ts';
+import type { DeclaredEndpoint } from '../../functions/http/endpoints/endpoint.ts';
 
-type Reached = Pick<Declared, 'method' | 'paths'>;
+type Reached = Pick<DeclaredEndpoint, 'method' | 'paths'>;
 
 /** Where an endpoint is reached. */
 export interface Route<Endpoint extends Reached> {

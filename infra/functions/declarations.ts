@@ -1,5 +1,5 @@
 import type { PortName } from '../../functions/core/ports.ts';
-import type { Declared } from '../../functions/http/endpoints/endpoint.ts';
+import type { DeclaredEndpoint } from '../../functions/http/endpoints/endpoint.ts';
 import type { DeclaredTask } from '../../functions/workflows/registry.ts';
 
 /** A function to be deployed: where its code begins, and the rights it asks for. */
@@ -11,7 +11,7 @@ export interface DeclaredFunction {
   readonly needs: ReadonlySet<PortName>;
 }
 
-export const endpointFunction = ({ dialect, name, needs }: Declared): DeclaredFunction => ({
+export const endpointFunction = ({ dialect, name, needs }: DeclaredEndpoint): DeclaredFunction => ({
   name: `${dialect.name}/${name}`,
   entry: `functions/dialects/${dialect.name}/${name}/handler.ts`,
   needs: new Set(needs),

@@ -77,7 +77,7 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
       ...egressVariables(egress),
     },
   }),
-  'keyUse.note': ({ connections }) => ({
+  'keyUse.record': ({ connections }) => ({
     right: { actions: ['dynamodb:UpdateItem'], resources: [connections.tableArn], conditions: onlyKeys('USE#*') },
     environment: { CONNECTIONS_TABLE: connections.tableName },
   }),
@@ -85,7 +85,7 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     right: { actions: ['dynamodb:PutItem'], resources: [connections.tableArn], conditions: onlyKeys('AUDIT#*') },
     environment: { CONNECTIONS_TABLE: connections.tableName, AUDIT_RETENTION_DAYS: limits.auditRetentionDays },
   }),
-  'limits.take': ({ connections, limits }) => ({
+  'rateLimits.take': ({ connections, limits }) => ({
     right: { actions: ['dynamodb:UpdateItem'], resources: [connections.tableArn], conditions: onlyKeys('LIMIT#*') },
     environment: {
       CONNECTIONS_TABLE: connections.tableName,
@@ -102,11 +102,11 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     },
     environment: { CONNECTIONS_TABLE: connections.tableName },
   }),
-  'unsavedJobs.admit': ({ connections, limits }) => ({
+  'jobSlots.take': ({ connections, limits }) => ({
     right: { actions: ['dynamodb:UpdateItem'], resources: [connections.tableArn], conditions: onlyKeys('UNSAVED') },
     environment: { CONNECTIONS_TABLE: connections.tableName, UNSAVED_JOBS: limits.unsavedJobs },
   }),
-  'unsavedJobs.leave': ({ connections }) => ({
+  'jobSlots.release': ({ connections }) => ({
     right: { actions: ['dynamodb:UpdateItem'], resources: [connections.tableArn], conditions: onlyKeys('UNSAVED') },
     environment: { CONNECTIONS_TABLE: connections.tableName },
   }),
@@ -150,7 +150,7 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     },
     environment: { CONNECTIONS_TABLE: connections.tableName, HISTORY_RETENTION_DAYS: schedule.historyRetentionDays },
   }),
-  'connections.verified': ({ connections, schedule }) => ({
+  'verdicts.write': ({ connections, schedule }) => ({
     right: {
       actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:PutItem'],
       resources: [connections.tableArn],
@@ -170,7 +170,7 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     },
     environment: { CONNECTIONS_TABLE: connections.tableName },
   }),
-  'checks.times': ({ schedule }) => ({
+  'schedule.read': ({ schedule }) => ({
     environment: {
       HEALTHY_MINUTES: schedule.healthyMinutes,
       FAILING_MINUTES: schedule.failingMinutes,
@@ -189,12 +189,12 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     right: { actions: ['sqs:SendMessage'], resources: [checks.queueArn] },
     environment: { CHECKS_QUEUE_URL: checks.queueUrl },
   }),
-  'notices.send': ({ reverification: { notices } }) => ({
+  'storageEvents.send': ({ reverification: { notices } }) => ({
     right: { actions: ['sqs:SendMessage'], resources: [notices.queueArn] },
     environment: { NOTICES_QUEUE_URL: notices.queueUrl },
   }),
   // As with tokens of callers, the role has no part in it.
-  'senders.verify': ({ senders, egress }) => ({
+  'webhookSenders.verify': ({ senders, egress }) => ({
     environment: {
       AZURE_EVENT_TENANTS: senders.azureTenants,
       AZURE_EVENT_AUDIENCE: senders.azureAudience,
@@ -282,7 +282,7 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     right: { actions: ['dynamodb:Query'], resources: [indexArn(connections, 'due')], conditions: onlyKeys('STALE#*') },
     environment: { CONNECTIONS_TABLE: connections.tableName },
   }),
-  'connections.mend': ({ connections }) => ({
+  'connections.repair': ({ connections }) => ({
     right: {
       actions: [
         'dynamodb:GetItem',
@@ -296,7 +296,7 @@ export const grants: Readonly<Record<PortName, (resources: Resources) => Grant>>
     },
     environment: { CONNECTIONS_TABLE: connections.tableName },
   }),
-  'janitor.place': ({ connections }) => ({
+  'janitor.cursor': ({ connections }) => ({
     right: {
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
       resources: [connections.tableArn],

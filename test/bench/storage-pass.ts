@@ -1,6 +1,6 @@
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { Credential } from '../../functions/core/storage/credential.ts';
-import { passOver } from '../../functions/core/verification/verify-bucket.ts';
+import { verifyBucket } from '../../functions/core/verification/verify-bucket.ts';
 import { storageFor } from '../../functions/providers/open-storage.ts';
 import { type Figure, inTurn, median, timed } from './figures.ts';
 import { bucketServer } from './storage-server.ts';
@@ -18,7 +18,7 @@ export async function verifyAt(port: number): Promise<void> {
   const storage = storageFor({ EGRESS_ALLOW: '127.0.0.1', EGRESS_PORTS: '', CONNECT_TO: '' });
   const deadline = AbortSignal.timeout(8_000);
   const opened = await storage.open(target, credential, deadline);
-  await passOver(opened, { deadline, clock: () => performance.now(), random: Math.random });
+  await verifyBucket(opened, { deadline, clock: () => performance.now(), random: Math.random });
 }
 
 /** A pass over the bare call, both on new connections, as a caller's storage mostly is met. */

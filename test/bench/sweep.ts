@@ -1,6 +1,6 @@
 import type { Connection } from '../../functions/core/records/connection.ts';
 import { checkTimes } from '../../functions/core/records/timeouts.ts';
-import { sweep as sweepDue } from '../../functions/core/reverification/dispatch-due-checks.ts';
+import { dispatchDueChecks as sweepDue } from '../../functions/core/reverification/dispatch-due-checks.ts';
 import { newUid } from '../../functions/core/uid.ts';
 import { type CountedCall, countedWire } from './counted-wire.ts';
 import { functionEnvironment } from './environment.ts';

@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { type ApiKey, mintApiKey } from '../../functions/core/access/api-key.ts';
 import { scopes } from '../../functions/core/access/scope.ts';
 import { verifyBucket } from '../../functions/dialects/edge-impulse/verify-bucket/endpoint.ts';
-import { declared } from '../../functions/http/endpoints/endpoint.ts';
+import { declareEndpoint } from '../../functions/http/endpoints/endpoint.ts';
 import { bundle } from '../../infra/bundle/bundle.ts';
 import { endpointFunction } from '../../infra/functions/declarations.ts';
 import { proxyEvent } from '../../infra/local/runtime/gateway/proxy-event.ts';
@@ -35,7 +35,7 @@ export async function warmRequest(): Promise<readonly Figure[]> {
     response.end(JSON.stringify({ Item: rows.get(Key?.pk.S ?? '') }));
   });
   Object.assign(process.env, environment, { AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${table.port}` });
-  const declaredFunction = endpointFunction(declared(verifyBucket));
+  const declaredFunction = endpointFunction(declareEndpoint(verifyBucket));
   const { functions, remove } = await bundle([declaredFunction]);
   // The function's own log lines are part of what is measured, and of no use to who reads the figures.
   const { info } = console;

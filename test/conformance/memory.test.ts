@@ -48,7 +48,7 @@ sendingConformance('in memory', async () => {
   const { ports, sent, notices, published } = memoryService();
   return {
     sendChecks: ports['checks.send'],
-    sendNotices: ports['notices.send'],
+    sendNotices: ports['storageEvents.send'],
     publish: ports['events.publish'],
     checks: () => sent,
     notices: () => notices,

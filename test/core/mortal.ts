@@ -8,7 +8,7 @@ export interface Death {
 export class Died extends Error {}
 
 /** Ports that only read the deployment's settings, which is no call. */
-const settings: readonly PropertyKey[] = ['checks.times', 'account.read', 'events.busArn'] satisfies (keyof Ports)[];
+const settings: readonly PropertyKey[] = ['schedule.read', 'account.read', 'events.busArn'] satisfies (keyof Ports)[];
 
 /** The ports of a process that dies at a call, and at every later one: nothing is done after a death. */
 export function mortal(ports: Ports, { at, when }: Death): { readonly ports: Ports; readonly calls: () => number } {

@@ -1,6 +1,6 @@
 import type { Due, FindDue, WriteChecks } from '../../functions/core/records/check-ports.ts';
 import type { Connection } from '../../functions/core/records/connection.ts';
-import type { ConnectionPlace } from '../../functions/core/records/connection-ports.ts';
+import type { ConnectionLocation } from '../../functions/core/records/connection-ports.ts';
 import type { NextCheck } from '../../functions/core/records/schedule.ts';
 import type { MemoryHistory } from './history.ts';
 
@@ -17,13 +17,13 @@ export function memoryChecks(
   rows: Map<string, Connection>,
   history: Pick<MemoryHistory, 'due'>,
 ): { readonly write: WriteChecks; readonly due: FindDue } {
-  const own = ({ organizationId, uid }: ConnectionPlace) => {
+  const own = ({ organizationId, uid }: ConnectionLocation) => {
     const row = rows.get(uid);
     return row?.organizationId === organizationId ? row : undefined;
   };
   /** Puts another check in the place of one that the condition holds of. */
   const change = (
-    of: ConnectionPlace,
+    of: ConnectionLocation,
     holds: (check: NextCheck) => boolean,
     next: (check: NextCheck) => NextCheck,
   ): Connection | undefined => {

@@ -8,7 +8,7 @@ import type {
   VerifiedConnections,
   WriteConnections,
 } from '../../functions/core/records/connection-ports.ts';
-import { watchedOf } from '../../functions/core/reverification/event-source.ts';
+import { eventSourceOf } from '../../functions/core/reverification/event-source.ts';
 import { memoryChecks } from './checks.ts';
 import { type MemoryHistory, memoryHistory } from './history.ts';
 import { pageOf } from './page.ts';
@@ -67,7 +67,7 @@ export function memoryConnections(history: MemoryHistory = memoryHistory()): Mem
     },
     async watched({ owner, bucket }, page) {
       const found = [...rows.values()].flatMap(({ organizationId, uid, ...row }) => {
-        const watched = watchedOf(row);
+        const watched = eventSourceOf(row);
         const isMeant = watched?.owner === owner && (bucket === undefined || watched.bucket === bucket);
         return isMeant ? [{ name: `${watched.bucket}#${uid}`, place: { organizationId, uid } }] : [];
       });

@@ -1,13 +1,18 @@
-import { announcedId } from '../../functions/core/events/event-id.ts';
-import type { AnnouncedEvent, ServiceEvent } from '../../functions/core/events/events.ts';
+import { toEventId } from '../../functions/core/events/event-id.ts';
+import type { PublishedEvent, ServiceEvent } from '../../functions/core/events/events.ts';
 import type { ReadHistory, WriteAnnouncements } from '../../functions/core/events/ports.ts';
 import type { Due } from '../../functions/core/records/check-ports.ts';
-import type { HistoryEntry, KeptEntry, Unannounced, VerdictKind } from '../../functions/core/records/history-entry.ts';
+import type {
+  HistoryEntry,
+  PendingEntry,
+  StoredEntry,
+  VerdictKind,
+} from '../../functions/core/records/history-entry.ts';
 import { pageOf } from './page.ts';
 
 /** A line of a history, and from when on it is due to be announced, where it still is (epoch milliseconds). */
 export interface MemoryLine {
-  readonly entry: KeptEntry;
+  readonly entry: StoredEntry;
   readonly dueAt?: number;
 }
 
@@ -15,7 +20,7 @@ export interface MemoryHistory {
   readonly read: ReadHistory;
   readonly announcements: WriteAnnouncements;
   /** Puts lines there, as the write that they belong to does. */
-  readonly put: (lines: readonly Unannounced[]) => void;
+  readonly put: (lines: readonly PendingEntry[]) => void;
   /** Forgets what was announced last of a connection, as its removal does. */
   readonly forget: (uid: string) => void;
   /** The lines that are due at a moment. */
@@ -30,7 +35,7 @@ const eventDays = 7;
 /** Histories in maps: the same ports as the table, held to the same suite. */
 export function memoryHistory({ retentionDays = 365, now = Date.now } = {}): MemoryHistory {
   const lines = new Map<string, MemoryLine>();
-  const events = new Map<string, AnnouncedEvent>();
+  const events = new Map<string, PublishedEvent>();
   const told = new Map<string, VerdictKind>();
   const nameOf = (uid: string, id: string) => `${uid} ${id}`;
   const unannounced = (uid: string, id: string) => {
@@ -84,7 +89,7 @@ export function memoryHistory({ retentionDays = 365, now = Date.now } = {}): Mem
         const line = unannounced(entry.uid, entry.id);
         if (!line) return;
         lines.set(nameOf(entry.uid, entry.id), { entry: { ...line.entry, announcedAt: at } });
-        const id = announcedId(at, entry.id);
+        const id = toEventId(at, entry.id);
         events.set(id, structuredClone({ id, publishedAt: at, type: event.type, detail: { ...event.detail } }));
         if (entry.kind === 'verdict') told.set(entry.uid, entry.to);
       },

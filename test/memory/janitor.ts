@@ -1,11 +1,11 @@
 import type {
-  Claim,
   ConnectionNames,
   FindStale,
-  JanitorPlace,
-  JanitorPlaces,
+  JanitorCursor,
+  JanitorCursorStore,
   ListSecrets,
-  MendConnections,
+  NameReservation,
+  RepairConnections,
   RetireCredential,
   Stale,
 } from '../../functions/core/janitor/ports.ts';
@@ -18,14 +18,14 @@ import type { MemoryVault } from './unsaved-credentials.ts';
 
 export interface MemoryJanitor {
   readonly stale: FindStale;
-  readonly mend: MendConnections;
+  readonly mend: RepairConnections;
   readonly secrets: ListSecrets;
   readonly retire: RetireCredential;
-  readonly places: JanitorPlaces;
+  readonly places: JanitorCursorStore;
   /** Secrets that can be restored. */
   readonly retired: ReadonlySet<string>;
   /** Numbers that no connection has: a test may write them. */
-  readonly numbers: Map<number, Claim & { readonly kind: 'id' }>;
+  readonly numbers: Map<number, NameReservation & { readonly kind: 'id' }>;
 }
 
 const shards = 2;
@@ -40,9 +40,9 @@ export function memoryJanitor(of: {
 }): MemoryJanitor {
   const { jobs, connections, vault, credentials } = of;
   const { rows, claims, unlocated } = connections.litter;
-  const numbers = new Map<number, Claim & { readonly kind: 'id' }>();
+  const numbers = new Map<number, NameReservation & { readonly kind: 'id' }>();
   const retired = new Set<string>();
-  let place: JanitorPlace | undefined;
+  let place: JanitorCursor | undefined;
 
   const own = (organizationId: number) => [...rows.values()].filter((row) => row.organizationId === organizationId);
   const page = <Item>(items: readonly Item[], asked: PageOf, nameOf: (item: Item) => string) => {
@@ -74,9 +74,11 @@ export function memoryJanitor(of: {
     },
     mend: {
       async claims(organizationId) {
-        const ids = own(organizationId).map(({ uid, id }): Claim => ({ kind: 'id', organizationId, uid, id }));
+        const ids = own(organizationId).map(
+          ({ uid, id }): NameReservation => ({ kind: 'id', organizationId, uid, id }),
+        );
         const prefix = `${organizationId} `;
-        const names = [...claims].flatMap(([claim, uid]): readonly Claim[] =>
+        const names = [...claims].flatMap(([claim, uid]): readonly NameReservation[] =>
           claim.startsWith(prefix) ? [{ kind: 'name', organizationId, uid, name: claim.slice(prefix.length) }] : [],
         );
         return [...names, ...ids, ...[...numbers.values()].filter((one) => one.organizationId === organizationId)];

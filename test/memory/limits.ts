@@ -1,7 +1,7 @@
-import { type LimitSubject, type TakeAllowance, taken } from '../../functions/core/access/rate-limit.ts';
+import { type LimitSubject, type TakeFromRateLimit, takeFromBucket } from '../../functions/core/access/rate-limit.ts';
 
 export interface MemoryLimits {
-  readonly take: TakeAllowance;
+  readonly take: TakeFromRateLimit;
   /** When each bucket that was used is full again, by `<kind> <id or host>`. */
   readonly rows: ReadonlyMap<string, number>;
 }
@@ -15,7 +15,7 @@ export function memoryLimits(
     rows,
     async take(subject, now) {
       const name = `${subject.kind} ${subject.kind === 'host' ? subject.host : subject.id}`;
-      const { allowance, fullAt } = taken(rows.get(name), limits[subject.kind], now);
+      const { allowance, fullAt } = takeFromBucket(rows.get(name), limits[subject.kind], now);
       rows.set(name, fullAt);
       return allowance;
     },

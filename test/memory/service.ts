@@ -3,9 +3,9 @@ import type { SavedContext } from '../../functions/core/connections/verify-conne
 import type { Diagnosis } from '../../functions/core/diagnosis/diagnosis.ts';
 import type { ReverifyRequested, ServiceEvent } from '../../functions/core/events/events.ts';
 import type { Ports } from '../../functions/core/ports.ts';
-import type { CheckMessage, Notice } from '../../functions/core/records/check-ports.ts';
+import type { CheckMessage, StorageEventMessage } from '../../functions/core/records/check-ports.ts';
 import type { JobReference } from '../../functions/core/records/job.ts';
-import type { CheckTimes } from '../../functions/core/records/schedule.ts';
+import type { ScheduleSettings } from '../../functions/core/records/schedule.ts';
 import type { StoredObject } from '../../functions/core/storage/storage.ts';
 import type { TaskContext } from '../../functions/workflows/task.ts';
 import { conclude } from '../../functions/workflows/verification/conclude/task.ts';
@@ -35,7 +35,7 @@ interface Options {
   readonly openRoles?: readonly string[];
   /** How many unsaved jobs may run at a time. */
   readonly places?: number;
-  readonly times?: CheckTimes;
+  readonly times?: ScheduleSettings;
 }
 
 /** Everything the service needs of the world, in memory, on a clock that the test turns. */
@@ -52,7 +52,7 @@ export function memoryService({
   const started: JobReference[] = [];
   const reported: unknown[] = [];
   const sent: CheckMessage[] = [];
-  const notices: Notice[] = [];
+  const notices: StorageEventMessage[] = [];
   const published: (ServiceEvent | ReverifyRequested)[] = [];
   const jobs = memoryJobs();
   const unsavedJobs = memoryUnsavedJobs(places);
@@ -70,13 +70,13 @@ export function memoryService({
     'keys.read': keys,
     'organizations.read': organizations,
     'tokens.verify': async () => undefined,
-    'senders.verify': async () => undefined,
-    'keyUse.note': use.note,
+    'webhookSenders.verify': async () => undefined,
+    'keyUse.record': use.note,
     'audit.write': audit.write,
-    'limits.take': memoryLimits(limits).take,
+    'rateLimits.take': memoryLimits(limits).take,
     'jobs.write': jobs,
-    'unsavedJobs.admit': unsavedJobs.admit,
-    'unsavedJobs.leave': unsavedJobs.leave,
+    'jobSlots.take': unsavedJobs.admit,
+    'jobSlots.release': unsavedJobs.leave,
     'unsavedCredentials.create': vault.create,
     'unsavedCredentials.read': vault.read,
     'unsavedCredentials.delete': vault.remove,
@@ -85,14 +85,14 @@ export function memoryService({
     'storage.reach': storage,
     'connections.read': connections.write,
     'connections.write': connections.write,
-    'connections.verified': connections.verified,
+    'verdicts.write': connections.verified,
     'connections.locate': connections.locate,
     'connections.watched': connections.watched,
-    'checks.times': () => times,
+    'schedule.read': () => times,
     'checks.due': connections.due,
     'checks.write': connections.checks,
     'checks.send': async (messages) => void sent.push(...structuredClone(messages)),
-    'notices.send': async (more) => void notices.push(...structuredClone(more)),
+    'storageEvents.send': async (more) => void notices.push(...structuredClone(more)),
     'history.read': history.read,
     'announcements.write': history.announcements,
     'events.publish': async (events) => void published.push(...structuredClone(events)),
@@ -106,8 +106,8 @@ export function memoryService({
     'credentials.retire': janitor.retire,
     'secrets.list': janitor.secrets,
     'stale.find': janitor.stale,
-    'connections.mend': janitor.mend,
-    'janitor.place': janitor.places,
+    'connections.repair': janitor.mend,
+    'janitor.cursor': janitor.places,
     'account.read': () => '123456789012',
     'organizations.list': organizations,
     'organizations.write': organizations,

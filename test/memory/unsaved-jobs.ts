@@ -1,9 +1,9 @@
-import type { AdmitUnsavedJob, LeaveUnsavedJob } from '../../functions/core/jobs/ports.ts';
+import type { ReleaseJobSlot, TakeJobSlot } from '../../functions/core/jobs/ports.ts';
 import type { JobReference } from '../../functions/core/records/job.ts';
 
 export interface MemoryUnsavedJobs {
-  readonly admit: AdmitUnsavedJob;
-  readonly leave: LeaveUnsavedJob;
+  readonly admit: TakeJobSlot;
+  readonly leave: ReleaseJobSlot;
   /** Until when each place is taken, by `<fingerprint>-<generation>`. */
   readonly places: ReadonlyMap<string, number>;
 }

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { task } from '../../functions/workflows/task.ts';
-import { taskLambda } from '../../functions/workflows/task-handler.ts';
+import { taskHandler } from '../../functions/workflows/task-handler.ts';
 
 test('an error that leaves a task carries no message of what failed, in any form', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
@@ -13,7 +13,7 @@ test('an error that leaves a task carries no message of what failed, in any form
     },
   });
   const error: unknown = await Promise.resolve()
-    .then(() => Reflect.apply(taskLambda(failing, {}), undefined, [{}, { awsRequestId: 'request-1' }]))
+    .then(() => Reflect.apply(taskHandler(failing, {}), undefined, [{}, { awsRequestId: 'request-1' }]))
     .catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ name: 'TaskFailed', message: '' });
   expect(JSON.stringify([error, error instanceof Error ? error.stack : '', log.mock.calls])).not.toContain('secret');

@@ -2,10 +2,10 @@ import { type Ports, Throttled } from '../ports.ts';
 import { isProvidersOwnHost } from '../storage/provider-hosts.ts';
 import type { AccountTarget } from '../storage/target.ts';
 import type { Caller } from './caller.ts';
-import type { Allowance, LimitSubject } from './rate-limit.ts';
+import type { LimitSubject, RateLimitStatus } from './rate-limit.ts';
 
 /** Who asks, for the limits. */
-export interface Asking {
+export interface RateLimitContext {
   readonly actor: Caller['actor'];
   readonly organizationId: number;
   /** Epoch milliseconds. */
@@ -19,13 +19,13 @@ export interface Asking {
  * @returns what is left of the key's
  * @throws Throttled
  */
-export async function admit(
-  { actor, organizationId, now }: Asking,
+export async function enforceRateLimits(
+  { actor, organizationId, now }: RateLimitContext,
   target: AccountTarget,
-  ports: Pick<Ports, 'limits.take'>,
-): Promise<Allowance> {
-  const take = async (subject: LimitSubject): Promise<Allowance> => {
-    const allowance = await ports['limits.take'](subject, now);
+  ports: Pick<Ports, 'rateLimits.take'>,
+): Promise<RateLimitStatus> {
+  const take = async (subject: LimitSubject): Promise<RateLimitStatus> => {
+    const allowance = await ports['rateLimits.take'](subject, now);
     if (allowance.allowed) return allowance;
     throw new Throttled(`the limit of the ${subject.kind}`, allowance.retryAfterSeconds, allowance);
   };

@@ -9,7 +9,7 @@ export type LimitSubject =
   | { readonly kind: 'host'; readonly host: string };
 
 /** What a limit leaves its subject. */
-export interface Allowance {
+export interface RateLimitStatus {
   readonly allowed: boolean;
   /** When it was asked, in epoch milliseconds; the seconds below count from here. */
   readonly at: number;
@@ -24,7 +24,7 @@ export interface Allowance {
 }
 
 /** Takes one call from a limit, at a moment in epoch milliseconds; a call that is not allowed takes nothing. */
-export type TakeAllowance = (subject: LimitSubject, now: number) => Promise<Allowance>;
+export type TakeFromRateLimit = (subject: LimitSubject, now: number) => Promise<RateLimitStatus>;
 
 const minute = 60_000;
 
@@ -53,11 +53,11 @@ export const latestWithRoom = (limit: number, now: number): number => now + (lim
  * @param now whole epoch milliseconds
  * @returns the allowance, and what to keep from now on
  */
-export function taken(
+export function takeFromBucket(
   fullAt: number | undefined,
   limit: number,
   now: number,
-): { readonly allowance: Allowance; readonly fullAt: number } {
+): { readonly allowance: RateLimitStatus; readonly fullAt: number } {
   const interval = intervalOf(limit);
   const before = Math.max(fullAt ?? now, now);
   const allowed = before <= latestWithRoom(limit, now);

@@ -1,28 +1,28 @@
-import { admit } from '../access/enforce-rate-limits.ts';
-import type { Allowance } from '../access/rate-limit.ts';
+import { enforceRateLimits } from '../access/enforce-rate-limits.ts';
+import type { RateLimitStatus } from '../access/rate-limit.ts';
 import { type DatasetFinding, findDataset } from '../datasets/find-dataset.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import { startVerification, startVerificationNeeds, waitingSince } from '../jobs/start-saved-job.ts';
+import { markConnecting, startSavedJob, startSavedJobNeeds } from '../jobs/start-saved-job.ts';
 import type { Ports } from '../ports.ts';
-import { type WithVerdict, withVerdict } from '../records/apply-verdict.ts';
+import { applyVerdict, type VerdictResult } from '../records/apply-verdict.ts';
 import { type CloudFront, type Connection, mostConnections, type SavedTarget } from '../records/connection.ts';
 import type { Connected } from '../records/verdict.ts';
 import { type Credential, publicPart } from '../storage/credential.ts';
 import type { StorageTarget } from '../storage/target.ts';
 import { newUid } from '../uid.ts';
-import { guarded } from '../verification/check-external-id.ts';
-import { passOver } from '../verification/verify-bucket.ts';
-import { answersAtOnce, type VerifyContext } from '../verification/verify-unsaved.ts';
-import { mendSecrets, removeSecret, secretGrace } from './secret-cleanup.ts';
+import { checkExternalId } from '../verification/check-external-id.ts';
+import { verifyBucket } from '../verification/verify-bucket.ts';
+import { isAnsweredInRequest, type VerifyContext } from '../verification/verify-unsaved.ts';
+import { deleteAbandonedSecrets, pendingSecretTtlMs, removeSecret } from './secret-cleanup.ts';
 
 /** The ports that adding a connection takes. */
 export const addConnectionNeeds = [
   'storage.reach',
-  'limits.take',
+  'rateLimits.take',
   'connections.write',
   'credentials.create',
   'credentials.delete',
-  ...startVerificationNeeds,
+  ...startSavedJobNeeds,
 ] as const satisfies readonly (keyof Ports)[];
 type Needs = Pick<Ports, (typeof addConnectionNeeds)[number]>;
 
@@ -46,7 +46,7 @@ export interface NewConnection {
 }
 
 export type Added =
-  | { readonly result: 'added'; readonly connection: Connection; readonly allowance: Allowance }
+  | { readonly result: 'added'; readonly connection: Connection; readonly allowance: RateLimitStatus }
   | { readonly result: 'refused'; readonly diagnosis: Diagnosis }
   | { readonly result: 'name-taken' }
   /** The organization has as many as it may. */
@@ -64,14 +64,14 @@ export async function addConnection(of: NewConnection, ports: Needs, context: Ve
   const { organizationId, target, credential, name } = of;
   const { now, random } = context;
   if (name?.unique && (await isTaken(organizationId, name.text, ports))) return { result: 'name-taken' };
-  const allowance = await admit({ ...context, organizationId }, target, ports);
+  const allowance = await enforceRateLimits({ ...context, organizationId }, target, ports);
   const asked = await ask(of, ports, context);
   if (asked !== 'later' && 'refused' in asked) return { result: 'refused', diagnosis: asked.refused };
 
   const connections = ports['connections.write'];
-  await mendSecrets(organizationId, now, ports);
+  await deleteAbandonedSecrets(organizationId, now, ports);
   const [id, uid] = [await connections.nextId(organizationId), newUid(now, random)];
-  const pending = { organizationId, uid, dueAt: now + secretGrace };
+  const pending = { organizationId, uid, dueAt: now + pendingSecretTtlMs };
   await connections.expectSecret(pending);
   const version = await ports['credentials.create'](uid, credential);
   const { synchronize = false, options, cloudFront } = of;
@@ -92,7 +92,7 @@ export async function addConnection(of: NewConnection, ports: Needs, context: Ve
       await removeSecret(pending, ports);
       return created === 'full' ? { result: 'full', most: mostConnections } : { result: 'name-taken' };
     }
-    if (asked === 'later') await startVerification(connection, { kind: 'user' }, ports);
+    if (asked === 'later') await startSavedJob(connection, { kind: 'user' }, ports);
     return { result: 'added', connection, allowance };
   }
   throw new Error('A new uid was taken as a name.');
@@ -105,13 +105,13 @@ function verifiedAs(
   nameless: Omit<Connection, 'verification'>,
   asked: Asked,
   at: number,
-  ports: Pick<Ports, 'checks.times'>,
-): WithVerdict {
+  ports: Pick<Ports, 'schedule.read'>,
+): VerdictResult {
   const unverified: Connection = { ...nameless, verification: { status: 'unverified', since: at } };
   if (asked !== 'later') {
-    return withVerdict(unverified, asked.outcome, { cause: { kind: 'user' }, at, times: ports['checks.times']() });
+    return applyVerdict(unverified, asked.outcome, { cause: { kind: 'user' }, at, times: ports['schedule.read']() });
   }
-  return { connection: waitingSince(unverified, at), lines: [] };
+  return { connection: markConnecting(unverified, at), lines: [] };
 }
 
 async function ask(
@@ -121,14 +121,14 @@ async function ask(
 ): Promise<Asked | { readonly refused: Diagnosis }> {
   const { deadline } = context;
   const storage = ports['storage.reach'];
-  if (when === 'later' || target.bucket === undefined || !answersAtOnce(target)) {
+  if (when === 'later' || target.bucket === undefined || !isAnsweredInRequest(target)) {
     // Whether others could have this service use it is for no loop to find out.
     const exposure = await storage.exposure(credential);
     return exposure ? { refused: exposure } : 'later';
   }
   const there: StorageTarget = { ...target, bucket: target.bucket };
-  const pass = await passOver(await storage.open(there, credential, deadline), context);
-  const outcome = await guarded(pass, credential, storage);
+  const pass = await verifyBucket(await storage.open(there, credential, deadline), context);
+  const outcome = await checkExternalId(pass, credential, storage);
   if (outcome.status === 'error') return { refused: outcome.diagnosis };
   if (!wantsDataset) return { outcome };
   return { outcome, dataset: await findDataset(storage, there, credential, deadline) };

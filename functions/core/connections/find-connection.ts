@@ -2,7 +2,7 @@ import type { Connection } from '../records/connection.ts';
 import type { ReadConnections } from '../records/connection-ports.ts';
 
 /** How a request names a connection. */
-export type ConnectionName = { readonly id: number } | { readonly uid: string } | { readonly name: string };
+export type ConnectionSelector = { readonly id: number } | { readonly uid: string } | { readonly name: string };
 
 /**
  * The connection of this name in an organization, or undefined. A name that several have means the oldest of them
@@ -11,7 +11,7 @@ export type ConnectionName = { readonly id: number } | { readonly uid: string } 
 export async function findConnection(
   connections: ReadConnections,
   organizationId: number,
-  which: ConnectionName,
+  which: ConnectionSelector,
 ): Promise<Connection | undefined> {
   if ('id' in which) return connections.byId(organizationId, which.id);
   if ('uid' in which) return connections.byUid(organizationId, which.uid);

@@ -1,7 +1,7 @@
 import type { Ports } from '../ports.ts';
 import type { Connection } from '../records/connection.ts';
-import { type ConnectionName, findConnection } from './find-connection.ts';
-import { mendSecrets, removeSecret } from './secret-cleanup.ts';
+import { type ConnectionSelector, findConnection } from './find-connection.ts';
+import { deleteAbandonedSecrets, removeSecret } from './secret-cleanup.ts';
 
 /** The ports that removing a connection takes. */
 export const removeConnectionNeeds = [
@@ -21,7 +21,7 @@ const looks = 3;
  */
 export async function removeConnection(
   organizationId: number,
-  which: ConnectionName,
+  which: ConnectionSelector,
   ports: Needs,
   now: number,
 ): Promise<
@@ -34,7 +34,7 @@ export async function removeConnection(
     const pending = { organizationId, uid: seen.uid, dueAt: now };
     if (!(await connections.remove(seen, pending))) continue;
     await removeSecret(pending, ports);
-    await mendSecrets(organizationId, now, ports);
+    await deleteAbandonedSecrets(organizationId, now, ports);
     return { result: 'removed', connection: seen };
   }
   return { result: 'conflict' };

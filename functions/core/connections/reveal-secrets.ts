@@ -13,7 +13,7 @@ const atOnce = 20;
  * and only for a caller who may see them (design, "Secrets"). They are asked for once for a whole answer, and fetched
  * in the version that each connection names.
  */
-export async function revealedSecrets(
+export async function revealSecrets(
   connections: readonly Connection[],
   reveal: Reveal,
   ports: Pick<Ports, 'credentials.read'>,

@@ -6,7 +6,7 @@ import type { PendingSecret } from '../records/connection-ports.ts';
  * How long a secret that is about to be written may go without its connection (milliseconds): longer than the function
  * that writes both can live.
  */
-export const secretGrace = 60_000;
+export const pendingSecretTtlMs = 60_000;
 
 /**
  * Whether the stored secret of a connection may be used at a target: only with the provider, endpoint and proxy it was
@@ -20,7 +20,7 @@ export const mayUseStoredSecret = ({ target: own }: Connection, target: SavedTar
  * Removes what crashed writes left in the vault, as far as their time is due. Every write of an organization does so
  * before its own, and a janitor on a schedule may.
  */
-export async function mendSecrets(
+export async function deleteAbandonedSecrets(
   organizationId: number,
   now: number,
   ports: Pick<Ports, 'connections.write' | 'credentials.delete'>,

@@ -1,8 +1,8 @@
 import type { Ports } from '../ports.ts';
 
 /** The ports that changing the flag takes: whoever may change nothing else needs no more. */
-export const changeSynchronizationNeeds = ['connections.write'] as const satisfies readonly (keyof Ports)[];
-type Needs = Pick<Ports, (typeof changeSynchronizationNeeds)[number]>;
+export const setSynchronizeNeeds = ['connections.write'] as const satisfies readonly (keyof Ports)[];
+type Needs = Pick<Ports, (typeof setSynchronizeNeeds)[number]>;
 
 /** How often it looks again when somebody else was changing the connection. */
 const looks = 3;
@@ -13,7 +13,7 @@ const looks = 3;
  *
  * @param now epoch milliseconds
  */
-export async function changeSynchronization(
+export async function setSynchronize(
   organizationId: number,
   uid: string,
   synchronize: boolean,

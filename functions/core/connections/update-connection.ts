@@ -1,28 +1,28 @@
-import { admit } from '../access/enforce-rate-limits.ts';
+import { enforceRateLimits } from '../access/enforce-rate-limits.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import { startVerification, startVerificationNeeds, waitingSince } from '../jobs/start-saved-job.ts';
+import { markConnecting, startSavedJob, startSavedJobNeeds } from '../jobs/start-saved-job.ts';
 import type { Ports } from '../ports.ts';
-import { type WithVerdict, withVerdict } from '../records/apply-verdict.ts';
+import { applyVerdict, type VerdictResult } from '../records/apply-verdict.ts';
 import { type Connection, isSameTarget, type SavedTarget } from '../records/connection.ts';
 import { type AssumedRole, type Credential, publicPart } from '../storage/credential.ts';
 import { parseAccountTarget, parseCredential, parseTarget } from '../storage/parse-target.ts';
 import type { S3Vendor } from '../storage/s3-vendors.ts';
 import type { Provider, StorageTarget } from '../storage/target.ts';
 import type { Parsed } from '../validation/result.ts';
-import { guarded } from '../verification/check-external-id.ts';
-import { passOver } from '../verification/verify-bucket.ts';
-import { answersAtOnce, type VerifyContext } from '../verification/verify-unsaved.ts';
-import { type ConnectionName, findConnection } from './find-connection.ts';
+import { checkExternalId } from '../verification/check-external-id.ts';
+import { verifyBucket } from '../verification/verify-bucket.ts';
+import { isAnsweredInRequest, type VerifyContext } from '../verification/verify-unsaved.ts';
+import { type ConnectionSelector, findConnection } from './find-connection.ts';
 import { mayUseStoredSecret } from './secret-cleanup.ts';
 
 /** The ports that changing a connection takes. */
 export const updateConnectionNeeds = [
   'storage.reach',
-  'limits.take',
+  'rateLimits.take',
   'connections.write',
   'credentials.rotate',
   'credentials.read',
-  ...startVerificationNeeds,
+  ...startSavedJobNeeds,
 ] as const satisfies readonly (keyof Ports)[];
 type Needs = Pick<Ports, (typeof updateConnectionNeeds)[number]>;
 
@@ -74,7 +74,7 @@ export type Updated =
  */
 export async function updateConnection(
   organizationId: number,
-  which: ConnectionName,
+  which: ConnectionSelector,
   changes: ConnectionChanges,
   verify: 'at-once' | 'later',
   ports: Needs,
@@ -91,9 +91,9 @@ export async function updateConnection(
   if ('result' in changed) return changed;
   const { target, credential } = changed;
 
-  let verified: WithVerdict = { connection: seen, lines: [] };
+  let verified: VerdictResult = { connection: seen, lines: [] };
   if (credential || !isSameTarget(target, seen.target)) {
-    await admit({ ...context, organizationId }, target, ports);
+    await enforceRateLimits({ ...context, organizationId }, target, ports);
     const anew = await verifiedAs(seen, changed, verify, ports, context);
     if ('result' in anew) return anew;
     verified = anew;
@@ -118,7 +118,7 @@ export async function updateConnection(
   if (version !== undefined) await ports['credentials.rotate'].confirm(seen.uid, version);
   const { verification } = connection;
   const isStarted = verification !== seen.verification && verification.status === 'connecting';
-  if (isStarted) await startVerification(connection, { kind: 'user' }, ports);
+  if (isStarted) await startSavedJob(connection, { kind: 'user' }, ports);
   return { result: 'updated', connection };
 }
 
@@ -173,18 +173,22 @@ async function verifiedAs(
   verify: 'at-once' | 'later',
   ports: Needs,
   context: VerifyContext,
-): Promise<WithVerdict | Extract<Updated, { result: 'not-found' | 'refused' }>> {
+): Promise<VerdictResult | Extract<Updated, { result: 'not-found' | 'refused' }>> {
   const { bucket } = target;
   // A check that somebody is about to make is of what the connection was.
   const { check: _ofBefore, ...unchecked } = seen;
-  if (verify === 'later' || bucket === undefined || !answersAtOnce(target)) {
-    return { connection: waitingSince(unchecked, context.now), lines: [] };
+  if (verify === 'later' || bucket === undefined || !isAnsweredInRequest(target)) {
+    return { connection: markConnecting(unchecked, context.now), lines: [] };
   }
   const there: StorageTarget = { ...target, bucket };
   const used = credential ?? (await ports['credentials.read'](seen.uid, seen.credential.version));
   if (!used) return { result: 'not-found' };
   const opened = await ports['storage.reach'].open(there, used, context.deadline);
-  const outcome = await guarded(await passOver(opened, context), used, ports['storage.reach']);
+  const outcome = await checkExternalId(await verifyBucket(opened, context), used, ports['storage.reach']);
   if (outcome.status === 'error') return { result: 'refused', diagnosis: outcome.diagnosis };
-  return withVerdict(unchecked, outcome, { cause: { kind: 'user' }, at: context.now, times: ports['checks.times']() });
+  return applyVerdict(unchecked, outcome, {
+    cause: { kind: 'user' },
+    at: context.now,
+    times: ports['schedule.read'](),
+  });
 }

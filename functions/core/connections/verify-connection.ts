@@ -1,7 +1,7 @@
 import type { Ports } from '../ports.ts';
 import type { Connection } from '../records/connection.ts';
 import { recordVerdict, recordVerdictNeeds } from '../records/record-verdict.ts';
-import { failedUnasked, type Verdict } from '../records/verdict.ts';
+import { toFailureUnasked, type Verdict } from '../records/verdict.ts';
 import type { StorageTarget } from '../storage/target.ts';
 import {
   type Progress,
@@ -9,17 +9,17 @@ import {
   verifyUnsaved,
   verifyUnsavedNeeds,
 } from '../verification/verify-unsaved.ts';
-import { type ConnectionName, findConnection } from './find-connection.ts';
+import { type ConnectionSelector, findConnection } from './find-connection.ts';
 import { mayUseStoredSecret } from './secret-cleanup.ts';
 
 /** The ports that verifying with a stored secret takes. */
-export const verifySavedNeeds = [
+export const verifyConnectionNeeds = [
   ...verifyUnsavedNeeds,
   'connections.read',
   ...recordVerdictNeeds,
   'credentials.read',
 ] as const satisfies readonly (keyof Ports)[];
-type Needs = Pick<Ports, (typeof verifySavedNeeds)[number]>;
+type Needs = Pick<Ports, (typeof verifyConnectionNeeds)[number]>;
 
 export type SavedProgress =
   | { readonly result: 'told'; readonly progress: Progress; readonly connection: Connection }
@@ -39,9 +39,9 @@ export interface SavedContext extends VerifyContext {
  * @param at the target, made of the connection it belongs to
  * @throws Throttled
  */
-export async function verifySaved(
+export async function verifyConnection(
   organizationId: number,
-  which: ConnectionName,
+  which: ConnectionSelector,
   at: (connection: Connection) => StorageTarget,
   ports: Needs,
   context: SavedContext,
@@ -97,6 +97,6 @@ function outcomeOf(progress: Progress): Verdict | undefined {
     case 'connected':
       return progress.verdict;
     case 'error':
-      return failedUnasked(progress.diagnosis);
+      return toFailureUnasked(progress.diagnosis);
   }
 }

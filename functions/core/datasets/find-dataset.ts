@@ -7,7 +7,7 @@ import type { StorageTarget } from '../storage/target.ts';
 export const datasetRoot = 'cval/';
 
 /** What a dataset consists of, below its root (mapping.md, "CVAL"). */
-export const datasetPlaces = [
+export const datasetFolders = [
   'images/train',
   'images/test',
   'images/val',
@@ -15,12 +15,12 @@ export const datasetPlaces = [
   'annotations/test',
   'annotations/val',
 ] as const;
-export type DatasetPlace = (typeof datasetPlaces)[number];
+export type DatasetFolder = (typeof datasetFolders)[number];
 
 /** Whether a bucket holds a dataset: every place has a file, these have none, or the storage did not let us see. */
 export type DatasetFinding =
   | { readonly complete: true }
-  | { readonly complete: false; readonly missing: readonly DatasetPlace[] }
+  | { readonly complete: false; readonly missing: readonly DatasetFolder[] }
   | { readonly unknown: Diagnosis };
 
 /**
@@ -47,10 +47,10 @@ export async function findDataset(
   credential: Credential,
   deadline: AbortSignal,
 ): Promise<DatasetFinding> {
-  const look = async (below: string, places: readonly DatasetPlace[], pages: number): Promise<StorageAnswer<Seen>> => {
+  const look = async (below: string, places: readonly DatasetFolder[], pages: number): Promise<StorageAnswer<Seen>> => {
     const opened = await storage.open({ ...target, prefix: datasetRoot + below }, credential, deadline);
     if (!opened.ok) return opened;
-    const found = new Set<DatasetPlace>();
+    const found = new Set<DatasetFolder>();
     let next: string | undefined;
     for (let page = 0; page < pages && found.size < places.length; page++) {
       const answer = await opened.value.list(next);
@@ -65,10 +65,10 @@ export async function findDataset(
     return { ok: true, value: { found, isAll: next === undefined } };
   };
 
-  const first = await look('', datasetPlaces, 1);
+  const first = await look('', datasetFolders, 1);
   if (!first.ok) return { unknown: first.diagnosis };
-  const missing: DatasetPlace[] = [];
-  for (const place of datasetPlaces) {
+  const missing: DatasetFolder[] = [];
+  for (const place of datasetFolders) {
     if (first.value.found.has(place)) continue;
     const own = first.value.isAll ? first : await look(`${place}/`, [place], mostPages);
     if (!own.ok) return { unknown: own.diagnosis };
@@ -78,11 +78,11 @@ export async function findDataset(
 }
 
 interface Seen {
-  readonly found: ReadonlySet<DatasetPlace>;
+  readonly found: ReadonlySet<DatasetFolder>;
   /** Whether there was nothing more to see. */
   readonly isAll: boolean;
 }
 
 /** Whether a key is that of a file in a place. One that ends in a slash is a folder's placeholder, not a file. */
-export const isFileIn = (place: DatasetPlace, key: string): boolean =>
+export const isFileIn = (place: DatasetFolder, key: string): boolean =>
   key.startsWith(`${datasetRoot}${place}/`) && !key.endsWith('/');

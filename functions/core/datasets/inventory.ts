@@ -2,7 +2,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Credential } from '../storage/credential.ts';
 import type { Storage, StoredObject } from '../storage/storage.ts';
 import type { StorageTarget } from '../storage/target.ts';
-import { type DatasetFinding, type DatasetPlace, datasetPlaces, datasetRoot, isFileIn } from './find-dataset.ts';
+import { type DatasetFinding, type DatasetFolder, datasetFolders, datasetRoot, isFileIn } from './find-dataset.ts';
 
 /** The parts that a dataset is split into. */
 export type Split = 'train' | 'test' | 'val';
@@ -73,9 +73,9 @@ interface Tally {
 }
 
 function newTally(): Tally {
-  const counts = new Map<DatasetPlace, Counted>();
+  const counts = new Map<DatasetFolder, Counted>();
   let newest: number | undefined;
-  const of = (place: DatasetPlace): Counted => counts.get(place) ?? { files: 0, bytes: 0 };
+  const of = (place: DatasetFolder): Counted => counts.get(place) ?? { files: 0, bytes: 0 };
   const split = (name: Split): SplitInventory => ({
     images: of(`images/${name}`),
     annotations: of(`annotations/${name}`),
@@ -83,7 +83,7 @@ function newTally(): Tally {
   return {
     add(objects) {
       for (const { key, size, modifiedAt } of objects) {
-        const place = datasetPlaces.find((candidate) => isFileIn(candidate, key));
+        const place = datasetFolders.find((candidate) => isFileIn(candidate, key));
         if (place === undefined) continue;
         const { files, bytes } = of(place);
         // Sizes are what a server says they are.
@@ -98,7 +98,7 @@ function newTally(): Tally {
   };
 }
 
-const countedIn = ({ splits }: Inventory, place: DatasetPlace): Counted => {
+const countedIn = ({ splits }: Inventory, place: DatasetFolder): Counted => {
   switch (place) {
     case 'images/train':
       return splits.train.images;
@@ -121,8 +121,8 @@ const countedIn = ({ splits }: Inventory, place: DatasetPlace): Counted => {
  *
  * @returns undefined when the inventory is incomplete and has not seen a file in each place
  */
-export function findingOf(inventory: Inventory): DatasetFinding | undefined {
-  const missing = datasetPlaces.filter((place) => countedIn(inventory, place).files === 0);
+export function toDatasetFinding(inventory: Inventory): DatasetFinding | undefined {
+  const missing = datasetFolders.filter((place) => countedIn(inventory, place).files === 0);
   if (missing.length === 0) return { complete: true };
   return inventory.complete ? { complete: false, missing } : undefined;
 }
@@ -137,7 +137,7 @@ export function findingOf(inventory: Inventory): DatasetFinding | undefined {
  * - a file was written after the earlier one was taken, and is newer than all that it had seen. This relies on the
  *   storage's clock: one that is fast may cause a change to be told of files that were there, but had not been seen.
  */
-export function differs(before: Inventory | undefined, now: Inventory): boolean {
+export function hasChanged(before: Inventory | undefined, now: Inventory): boolean {
   if (before === undefined) return true;
   if (before.complete && exceeds(now, before)) return true;
   if (now.complete && exceeds(before, now)) return true;
@@ -149,7 +149,7 @@ function exceeds(some: Inventory, all: Inventory): boolean {
   if (some.newestChange !== undefined && all.newestChange !== undefined && some.newestChange > all.newestChange) {
     return true;
   }
-  return datasetPlaces.some((place) => {
+  return datasetFolders.some((place) => {
     const [seen, there] = [countedIn(some, place), countedIn(all, place)];
     return seen.files > there.files || seen.bytes > there.bytes;
   });

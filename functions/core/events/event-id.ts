@@ -6,17 +6,17 @@
 const nil = '00000000-0000-0000-0000-000000000000';
 
 /** @param publishedAt whole epoch milliseconds @param entry the id of the history's line that was announced */
-export const announcedId = (publishedAt: number, entry: string): string =>
+export const toEventId = (publishedAt: number, entry: string): string =>
   `${new Date(publishedAt).toISOString().slice(0, 10)}/${String(publishedAt).padStart(13, '0')}#${entry}`;
 
 /** The name that comes after all that was announced before a moment, and before all since (epoch milliseconds). */
-export const announcedBefore = (moment: number): string => announcedId(moment, nil);
+export const announcedBefore = (moment: number): string => toEventId(moment, nil);
 
 const form = /^\d{4}-\d\d-\d\d\/(\d{13})#([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** Whether a text is such a name, whether or not anything has it. */
-export function isAnnouncedId(text: string): boolean {
+export function isEventId(text: string): boolean {
   const [, digits, entry] = form.exec(text) ?? [];
   // Dates end before thirteen digits do.
-  return entry !== undefined && Number(digits) <= 8.64e15 && announcedId(Number(digits), entry) === text;
+  return entry !== undefined && Number(digits) <= 8.64e15 && toEventId(Number(digits), entry) === text;
 }

@@ -1,5 +1,5 @@
 import type { Inventory } from '../datasets/inventory.ts';
-import { causeText } from '../records/check-cause.ts';
+import { describeCause } from '../records/check-cause.ts';
 import type { Connection } from '../records/connection.ts';
 import type { DatasetChange, HistoryEntry, VerdictKind } from '../records/history-entry.ts';
 
@@ -22,7 +22,7 @@ interface About {
 }
 
 /** How a connection's status is told. */
-export type ToldStatus =
+export type PublishedStatus =
   | { readonly status: 'unverified' }
   | { readonly status: 'connected' }
   | {
@@ -41,7 +41,7 @@ export interface ConnectionVerificationChanged {
     readonly from:
       | { readonly status: 'unverified' | 'connected' }
       | { readonly status: 'error'; readonly code: string };
-    readonly to: ToldStatus;
+    readonly to: PublishedStatus;
   };
 }
 
@@ -55,7 +55,7 @@ export interface DatasetChanged {
 export type ServiceEvent = ConnectionVerificationChanged | DatasetChanged;
 
 /** An event as it was published. */
-export interface AnnouncedEvent {
+export interface PublishedEvent {
   readonly id: string;
   /** Epoch milliseconds. */
   readonly publishedAt: number;
@@ -77,11 +77,11 @@ export interface ReverifyRequested {
 export const eventSource = 'storage-connections';
 
 /** What is told of a connection itself. */
-export type ToldConnection = Pick<Connection, 'id' | 'name'> & {
+export type PublishedConnection = Pick<Connection, 'id' | 'name'> & {
   readonly target: Pick<Connection['target'], 'provider' | 'bucket'>;
 };
 
-const about = (entry: HistoryEntry, { name, id, target }: ToldConnection): About => ({
+const about = (entry: HistoryEntry, { name, id, target }: PublishedConnection): About => ({
   id: entry.id,
   at: new Date(entry.at).toISOString(),
   organization: entry.organizationId,
@@ -90,7 +90,7 @@ const about = (entry: HistoryEntry, { name, id, target }: ToldConnection): About
   name,
   provider: target.provider,
   bucket: target.bucket ?? null,
-  cause: causeText(entry.cause),
+  cause: describeCause(entry.cause),
 });
 
 /**
@@ -98,7 +98,11 @@ const about = (entry: HistoryEntry, { name, id, target }: ToldConnection): About
  *
  * @param told the verdict that was announced last, if any was
  */
-export function eventOf(entry: HistoryEntry, connection: ToldConnection, told: VerdictKind | undefined): ServiceEvent {
+export function toEvent(
+  entry: HistoryEntry,
+  connection: PublishedConnection,
+  told: VerdictKind | undefined,
+): ServiceEvent {
   switch (entry.kind) {
     case 'verdict': {
       const { to, diagnosis } = entry;
@@ -122,7 +126,7 @@ export function eventOf(entry: HistoryEntry, connection: ToldConnection, told: V
   }
 }
 
-const datasetChanged = (entry: DatasetChange, connection: ToldConnection): DatasetChanged => ({
+const datasetChanged = (entry: DatasetChange, connection: PublishedConnection): DatasetChanged => ({
   type: 'DatasetChanged',
   detail: { ...about(entry, connection), before: entry.before ?? null, now: entry.now },
 });

@@ -1,12 +1,12 @@
 import type { Page, PageOf } from '../page.ts';
-import type { HistoryEntry, KeptEntry, VerdictKind } from '../records/history-entry.ts';
-import type { AnnouncedEvent, ReverifyRequested, ServiceEvent } from './events.ts';
+import type { HistoryEntry, StoredEntry, VerdictKind } from '../records/history-entry.ts';
+import type { PublishedEvent, ReverifyRequested, ServiceEvent } from './events.ts';
 
 export interface ReadHistory {
   /** A connection's history, newest first; `after` is an entry's id. */
-  list(uid: string, page: PageOf): Promise<Page<KeptEntry>>;
+  list(uid: string, page: PageOf): Promise<Page<StoredEntry>>;
   /** What was announced of all connections, oldest first; `after` is an event's id. Kept for a few days. */
-  announced(page: PageOf): Promise<Page<AnnouncedEvent>>;
+  announced(page: PageOf): Promise<Page<PublishedEvent>>;
 }
 
 /** Lines of histories that are to be announced. */

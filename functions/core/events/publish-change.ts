@@ -1,15 +1,15 @@
 import type { Ports } from '../ports.ts';
 import type { Connection } from '../records/connection.ts';
 import { type HistoryEntry, isSameKind } from '../records/history-entry.ts';
-import { eventOf } from './events.ts';
+import { toEvent } from './events.ts';
 
 /** The ports that announcing takes. */
-export const announceNeeds = [
+export const publishChangeNeeds = [
   'announcements.write',
   'events.publish',
-  'connections.verified',
+  'verdicts.write',
 ] as const satisfies readonly (keyof Ports)[];
-type Needs = Pick<Ports, (typeof announceNeeds)[number]>;
+type Needs = Pick<Ports, (typeof publishChangeNeeds)[number]>;
 
 /**
  * Publishes a line of a connection's history, if it is still to be told: a verdict that another one has followed is
@@ -20,15 +20,15 @@ type Needs = Pick<Ports, (typeof announceNeeds)[number]>;
  *
  * @param now epoch milliseconds
  */
-export async function announce(uid: string, id: string, ports: Needs, now: number): Promise<void> {
+export async function publishChange(uid: string, id: string, ports: Needs, now: number): Promise<void> {
   const announcements = ports['announcements.write'];
   const entry = await announcements.find(uid, id);
   if (!entry) return;
-  const connection = await ports['connections.verified'].byUid(entry.organizationId, uid);
+  const connection = await ports['verdicts.write'].byUid(entry.organizationId, uid);
   if (!connection || !isLatest(entry, connection)) return announcements.passOver(entry);
   const told = entry.kind === 'verdict' ? await announcements.lastTold(uid) : undefined;
   if (entry.kind === 'verdict' && isSameKind(told, entry.to)) return announcements.passOver(entry);
-  const event = eventOf(entry, connection, told);
+  const event = toEvent(entry, connection, told);
   await ports['events.publish']([event]);
   await announcements.announced(entry, event, now);
 }

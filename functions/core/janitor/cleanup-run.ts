@@ -1,11 +1,11 @@
 /** What a janitor mends. */
-export const litter = ['jobs', 'notes', 'secrets', 'claims', 'connections'] as const;
-export type Litter = (typeof litter)[number];
+export const leftoverKinds = ['jobs', 'notes', 'secrets', 'claims', 'connections'] as const;
+export type LeftoverKind = (typeof leftoverKinds)[number];
 
 /** How many of each were mended, and how many could not be. */
-export type Tally = Readonly<Record<Litter | 'failed', number>>;
+export type Tally = Readonly<Record<LeftoverKind | 'failed', number>>;
 
-export interface MendingContext {
+export interface CleanupContext {
   /** Milliseconds since the epoch, now. */
   readonly now: () => number;
   /** Milliseconds on a steady scale, for durations. */
@@ -15,7 +15,7 @@ export interface MendingContext {
 }
 
 /** One run of the janitor: what it has mended so far, and whether it should end. */
-export interface Mending {
+export interface CleanupRun {
   readonly now: () => number;
   /** From when on nothing new is begun. */
   readonly isOver: () => boolean;
@@ -25,7 +25,7 @@ export interface Mending {
    *
    * @returns whether all were looked at; else the run is over
    */
-  each<Item>(items: readonly Item[], mend: (item: Item) => Promise<Litter | undefined>): Promise<boolean>;
+  each<Item>(items: readonly Item[], mend: (item: Item) => Promise<LeftoverKind | undefined>): Promise<boolean>;
   /** Does something larger. One that fails is counted, and gives undefined. */
   attempt<T>(work: () => Promise<T>): Promise<T | undefined>;
 }
@@ -37,8 +37,8 @@ const atOnce = 10;
 const mostReports = 10;
 
 /** @param time milliseconds after which the run is over */
-export function startMending({ now, clock, report }: MendingContext, time: number): Mending {
-  const counts: Record<Litter | 'failed', number> = {
+export function startCleanupRun({ now, clock, report }: CleanupContext, time: number): CleanupRun {
+  const counts: Record<LeftoverKind | 'failed', number> = {
     jobs: 0,
     notes: 0,
     secrets: 0,

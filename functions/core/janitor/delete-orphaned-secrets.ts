@@ -1,29 +1,29 @@
 import type { Page, PageOf } from '../page.ts';
 import type { Ports } from '../ports.ts';
-import type { Litter, Mending } from './cleanup-run.ts';
-import { mendNote } from './finish-stale-jobs.ts';
+import type { CleanupRun, LeftoverKind } from './cleanup-run.ts';
+import { deletePendingSecret } from './finish-stale-jobs.ts';
 
 /** The ports that removing secrets without an owner takes. */
-export const mendSecretsNeeds = [
+export const deleteOrphanedSecretsNeeds = [
   'secrets.list',
   'jobs.write',
   'unsavedCredentials.delete',
   'connections.locate',
   'connections.write',
-  'connections.mend',
+  'connections.repair',
   'credentials.delete',
   'credentials.retire',
   'organizations.list',
 ] as const satisfies readonly (keyof Ports)[];
-type Needs = Pick<Ports, (typeof mendSecretsNeeds)[number]>;
+type Needs = Pick<Ports, (typeof deleteOrphanedSecretsNeeds)[number]>;
 
 /** Younger secrets may belong to what is still at work (milliseconds): no function or execution lives as long. */
-export const secretAge = 60 * 60_000;
+export const minOrphanAgeMs = 60 * 60_000;
 
 const organizationsAtOnce = 10;
 
 /** A part of a list was looked at; `after` says where to go on, absent at the end of the list. */
-export type Looked = { readonly isWhole: true; readonly after?: string } | { readonly isWhole: false };
+export type PageResult = { readonly isWhole: true; readonly after?: string } | { readonly isWhole: false };
 
 /**
  * Most secrets that one run retires. A crash leaves a note beside its secret, so that orphans without one are rare; many
@@ -42,13 +42,13 @@ export class TooManyOrphanedSecrets extends Error {
  *
  * @throws TooManyOrphanedSecrets where there are more than a few; an operator has to look at why
  */
-export async function mendConnectionSecrets(page: PageOf, mending: Mending, ports: Needs): Promise<Looked> {
+export async function retireConnectionSecrets(page: PageOf, mending: CleanupRun, ports: Needs): Promise<PageResult> {
   const { items, next } = await ports['secrets.list'].ofConnections(page);
-  const before = mending.now() - secretAge;
+  const before = mending.now() - minOrphanAgeMs;
   const old = items.filter(({ createdAt }) => createdAt < before);
   let isWhole = true;
   const orphans: string[] = [];
-  const wereSeen = await mending.each(old, async ({ uid }): Promise<Litter | undefined> => {
+  const wereSeen = await mending.each(old, async ({ uid }): Promise<LeftoverKind | undefined> => {
     if (await ports['connections.locate'](uid)) return undefined;
     const owned = await findOwner(uid, mending, ports);
     switch (owned) {
@@ -71,11 +71,11 @@ export async function mendConnectionSecrets(page: PageOf, mending: Mending, port
 }
 
 /** Removes a page of the secrets whose jobs need them no more: for good, as nobody saved them. */
-export async function mendJobSecrets(page: PageOf, mending: Mending, ports: Needs): Promise<Looked> {
+export async function deleteJobSecrets(page: PageOf, mending: CleanupRun, ports: Needs): Promise<PageResult> {
   const { items, next } = await ports['secrets.list'].ofJobs(page);
   const now = mending.now();
-  const old = items.filter(({ createdAt }) => createdAt < now - secretAge);
-  const wereSeen = await mending.each(old, async ({ job: of }): Promise<Litter | undefined> => {
+  const old = items.filter(({ createdAt }) => createdAt < now - minOrphanAgeMs);
+  const wereSeen = await mending.each(old, async ({ job: of }): Promise<LeftoverKind | undefined> => {
     const job = await ports['jobs.write'].read(of.fingerprint);
     if (job?.generation === of.generation && !job.verdict && job.deadlineAt > now) return undefined;
     await ports['unsavedCredentials.delete'](of);
@@ -84,7 +84,7 @@ export async function mendJobSecrets(page: PageOf, mending: Mending, ports: Need
   return looked(wereSeen, next);
 }
 
-const looked = (isWhole: boolean, after: string | undefined): Looked =>
+const looked = (isWhole: boolean, after: string | undefined): PageResult =>
   isWhole ? { isWhole, ...(after !== undefined && { after }) } : { isWhole };
 
 /**
@@ -95,7 +95,7 @@ const looked = (isWhole: boolean, after: string | undefined): Looked =>
  */
 async function findOwner(
   uid: string,
-  mending: Mending,
+  mending: CleanupRun,
   ports: Needs,
 ): Promise<'connections' | 'notes' | 'left alone' | 'nobody' | 'unknown'> {
   for await (const organizations of organizationIds(ports)) {
@@ -104,10 +104,10 @@ async function findOwner(
       organizations.map(async (organizationId) => {
         const place = { organizationId, uid };
         if (await ports['connections.write'].byUid(organizationId, uid)) {
-          return (await ports['connections.mend'].makeLocatable(place)) ? 'connections' : 'left alone';
+          return (await ports['connections.repair'].makeLocatable(place)) ? 'connections' : 'left alone';
         }
-        if (!(await ports['connections.mend'].note(place))) return undefined;
-        return (await mendNote(place, ports, mending.now())) ? 'notes' : 'left alone';
+        if (!(await ports['connections.repair'].note(place))) return undefined;
+        return (await deletePendingSecret(place, ports, mending.now())) ? 'notes' : 'left alone';
       }),
     );
     const owned = found.find((one) => one !== undefined);

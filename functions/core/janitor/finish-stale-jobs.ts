@@ -1,34 +1,34 @@
 import { removeSecret } from '../connections/secret-cleanup.ts';
-import { concludeJob, concludeJobNeeds } from '../jobs/finish-job.ts';
+import { finishJob, finishJobNeeds } from '../jobs/finish-job.ts';
 import type { Ports } from '../ports.ts';
-import type { ConnectionPlace } from '../records/connection-ports.ts';
+import type { ConnectionLocation } from '../records/connection-ports.ts';
 import { jobTimes } from '../records/job.ts';
-import type { Litter, Mending } from './cleanup-run.ts';
+import type { CleanupRun, LeftoverKind } from './cleanup-run.ts';
 import type { Stale } from './ports.ts';
 
 /** The ports that mending what is stale takes. */
-export const mendStaleNeeds = [
-  ...concludeJobNeeds,
+export const finishStaleJobsNeeds = [
+  ...finishJobNeeds,
   'stale.find',
   'connections.write',
-  'connections.mend',
+  'connections.repair',
   'credentials.delete',
 ] as const satisfies readonly (keyof Ports)[];
-type Needs = Pick<Ports, (typeof mendStaleNeeds)[number]>;
+type Needs = Pick<Ports, (typeof finishStaleJobsNeeds)[number]>;
 
 /** How long a note is left to its organization's own writes after its time (milliseconds). */
-export const noteGrace = 10 * 60_000;
+export const pendingSecretGraceMs = 10 * 60_000;
 
 const pageSize = 100;
 
 /** Ends jobs whose execution died without a word, and works off the notes on secrets that nobody came back to. */
-export async function mendStale(mending: Mending, ports: Needs): Promise<void> {
+export async function finishStaleJobs(mending: CleanupRun, ports: Needs): Promise<void> {
   for (let shard = 0; shard < ports['stale.find'].shards; shard++) {
     await mending.attempt(() => mendShard(shard, mending, ports));
   }
 }
 
-async function mendShard(shard: number, mending: Mending, ports: Needs): Promise<boolean> {
+async function mendShard(shard: number, mending: CleanupRun, ports: Needs): Promise<boolean> {
   const before = mending.now() - jobTimes.lease;
   let after: string | undefined;
   do {
@@ -41,17 +41,17 @@ async function mendShard(shard: number, mending: Mending, ports: Needs): Promise
   return true;
 }
 
-async function mendOne(stale: Stale, ports: Needs, now: number): Promise<Litter | undefined> {
+async function mendOne(stale: Stale, ports: Needs, now: number): Promise<LeftoverKind | undefined> {
   switch (stale.kind) {
     case 'job': {
       const job = await ports['jobs.write'].read(stale.fingerprint);
       // A loop that is heard of so late finds its job settled, and ends.
       if (!job || job.verdict || job.deadlineAt + jobTimes.lease >= now) return undefined;
-      await concludeJob(job, ports, now);
+      await finishJob(job, ports, now);
       return 'jobs';
     }
     case 'note':
-      return (await mendNote(stale, ports, now)) ? 'notes' : undefined;
+      return (await deletePendingSecret(stale, ports, now)) ? 'notes' : undefined;
   }
 }
 
@@ -61,13 +61,13 @@ async function mendOne(stale: Stale, ports: Needs, now: number): Promise<Litter 
  *
  * @returns whether it was there, and due
  */
-export async function mendNote(
-  of: ConnectionPlace,
-  ports: Pick<Ports, 'connections.write' | 'connections.mend' | 'credentials.delete'>,
+export async function deletePendingSecret(
+  of: ConnectionLocation,
+  ports: Pick<Ports, 'connections.write' | 'connections.repair' | 'credentials.delete'>,
   now: number,
 ): Promise<boolean> {
-  const note = await ports['connections.mend'].note(of);
-  if (!note || note.dueAt + noteGrace >= now) return false;
+  const note = await ports['connections.repair'].note(of);
+  if (!note || note.dueAt + pendingSecretGraceMs >= now) return false;
   const connection = await ports['connections.write'].byUid(of.organizationId, of.uid);
   if (connection) await ports['connections.write'].forgetSecret(note);
   else await removeSecret(note, ports);

@@ -1,17 +1,22 @@
 import type { PageOf } from '../page.ts';
 import type { Ports } from '../ports.ts';
-import { type Mending, type MendingContext, startMending, type Tally } from './cleanup-run.ts';
-import { type Looked, mendConnectionSecrets, mendJobSecrets, mendSecretsNeeds } from './delete-orphaned-secrets.ts';
-import { mendStale, mendStaleNeeds } from './finish-stale-jobs.ts';
-import { type JanitorPlace, janitorStages } from './ports.ts';
-import { mendOrganization, mendOrganizationNeeds } from './repair-organization.ts';
+import { type CleanupContext, type CleanupRun, startCleanupRun, type Tally } from './cleanup-run.ts';
+import {
+  deleteJobSecrets,
+  deleteOrphanedSecretsNeeds,
+  type PageResult,
+  retireConnectionSecrets,
+} from './delete-orphaned-secrets.ts';
+import { finishStaleJobs, finishStaleJobsNeeds } from './finish-stale-jobs.ts';
+import { type JanitorCursor, janitorStages } from './ports.ts';
+import { repairOrganization, repairOrganizationNeeds } from './repair-organization.ts';
 
 /** The ports that the janitor takes. */
 export const janitorNeeds = [
-  ...mendStaleNeeds,
-  ...mendOrganizationNeeds,
-  ...mendSecretsNeeds,
-  'janitor.place',
+  ...finishStaleJobsNeeds,
+  ...repairOrganizationNeeds,
+  ...deleteOrphanedSecretsNeeds,
+  'janitor.cursor',
 ] as const satisfies readonly (keyof Ports)[];
 type Needs = Pick<Ports, (typeof janitorNeeds)[number]>;
 
@@ -30,21 +35,25 @@ export type JanitorReport = Tally & { readonly finished: boolean };
  * Every mending is conditional on the rows as they are now, so that runs that die, or meet each other, harm nothing. A
  * run that dies loses where it was, and no more: the place is written down after each page.
  */
-export async function runJanitor(ports: Needs, context: MendingContext): Promise<JanitorReport> {
-  const mending = startMending(context, runTime);
-  await mendStale(mending, ports);
-  let place: JanitorPlace | undefined = (await ports['janitor.place'].read()) ?? { stage: janitorStages[0] };
+export async function runJanitor(ports: Needs, context: CleanupContext): Promise<JanitorReport> {
+  const mending = startCleanupRun(context, runTime);
+  await finishStaleJobs(mending, ports);
+  let place: JanitorCursor | undefined = (await ports['janitor.cursor'].read()) ?? { stage: janitorStages[0] };
   while (place !== undefined && !mending.isOver()) {
-    const next: JanitorPlace | 'again' | undefined = await step(place, mending, ports);
+    const next: JanitorCursor | 'again' | undefined = await step(place, mending, ports);
     if (next === 'again') break;
-    await ports['janitor.place'].write(next);
+    await ports['janitor.cursor'].write(next);
     place = next;
   }
   return { ...mending.tally(), finished: place === undefined };
 }
 
 /** Looks at a page. @returns the one after it; undefined when it was the last of the round; `again`: time was up */
-async function step(place: JanitorPlace, mending: Mending, ports: Needs): Promise<JanitorPlace | 'again' | undefined> {
+async function step(
+  place: JanitorCursor,
+  mending: CleanupRun,
+  ports: Needs,
+): Promise<JanitorCursor | 'again' | undefined> {
   const looked = await mending.attempt(() => lookAt(place, mending, ports));
   if (looked && !looked.isWhole) return 'again';
   if (looked?.after !== undefined) return { stage: place.stage, after: looked.after };
@@ -53,24 +62,24 @@ async function step(place: JanitorPlace, mending: Mending, ports: Needs): Promis
   return stage && { stage };
 }
 
-function lookAt({ stage, after }: JanitorPlace, mending: Mending, ports: Needs): Promise<Looked> {
+function lookAt({ stage, after }: JanitorCursor, mending: CleanupRun, ports: Needs): Promise<PageResult> {
   const page = (limit: number): PageOf => ({ limit, ...(after !== undefined && { after }) });
   switch (stage) {
     case 'organizations':
       return mendOrganizations(page(organizationsPage), mending, ports);
     case 'connection-secrets':
-      return mendConnectionSecrets(page(secretsPage), mending, ports);
+      return retireConnectionSecrets(page(secretsPage), mending, ports);
     case 'job-secrets':
-      return mendJobSecrets(page(secretsPage), mending, ports);
+      return deleteJobSecrets(page(secretsPage), mending, ports);
   }
 }
 
 /** Where time is up within a page, the next run goes on at the organization that it came to. */
-async function mendOrganizations(page: PageOf, mending: Mending, ports: Needs): Promise<Looked> {
+async function mendOrganizations(page: PageOf, mending: CleanupRun, ports: Needs): Promise<PageResult> {
   const { items, next } = await ports['organizations.list'].list(page);
   let last: string | undefined;
   for (const { id } of items) {
-    const isDone = !mending.isOver() && (await mending.attempt(() => mendOrganization(id, mending, ports)));
+    const isDone = !mending.isOver() && (await mending.attempt(() => repairOrganization(id, mending, ports)));
     if (isDone === false) return last === undefined ? { isWhole: false } : { isWhole: true, after: last };
     last = String(id);
   }

@@ -1,5 +1,5 @@
 import type { Page, PageOf } from '../page.ts';
-import type { ConnectionPlace, PendingSecret } from '../records/connection-ports.ts';
+import type { ConnectionLocation, PendingSecret } from '../records/connection-ports.ts';
 import type { JobReference } from '../records/job.ts';
 
 /**
@@ -35,7 +35,7 @@ export interface FindStale {
 }
 
 /** What a row says is a connection's: its number, or the name that it keeps free of others. */
-export type Claim = ConnectionPlace &
+export type NameReservation = ConnectionLocation &
   ({ readonly kind: 'id'; readonly id: number } | { readonly kind: 'name'; readonly name: string });
 
 /** What the rows around a connection are held against. */
@@ -47,20 +47,20 @@ export interface ConnectionNames {
 }
 
 /** The rows around connections. Each write is conditional. False: it was not, or not any more, as it should not be. */
-export interface MendConnections {
+export interface RepairConnections {
   /** All that are the organization's; what is written meanwhile may be missing. */
-  claims(organizationId: number): Promise<readonly Claim[]>;
+  claims(organizationId: number): Promise<readonly NameReservation[]>;
   names(organizationId: number): Promise<readonly ConnectionNames[]>;
   /** Removes a claim, unless its connection is there and has that number or name. */
-  release(claim: Claim): Promise<boolean>;
+  release(claim: NameReservation): Promise<boolean>;
   /** Has a connection found by its uid alone, if it is there. */
-  makeLocatable(of: ConnectionPlace): Promise<boolean>;
+  makeLocatable(of: ConnectionLocation): Promise<boolean>;
   /** The note on a secret, due or not. */
-  note(of: ConnectionPlace): Promise<PendingSecret | undefined>;
+  note(of: ConnectionLocation): Promise<PendingSecret | undefined>;
 }
 
 /** Where the janitor goes on: at what it looks, and after which one. Absent: at the beginning. */
-export interface JanitorPlace {
+export interface JanitorCursor {
   readonly stage: JanitorStage;
   readonly after?: string;
 }
@@ -69,8 +69,8 @@ export const janitorStages = ['organizations', 'connection-secrets', 'job-secret
 
 export type JanitorStage = (typeof janitorStages)[number];
 
-export interface JanitorPlaces {
-  read(): Promise<JanitorPlace | undefined>;
+export interface JanitorCursorStore {
+  read(): Promise<JanitorCursor | undefined>;
   /** Undefined: it begins anew. */
-  write(place: JanitorPlace | undefined): Promise<void>;
+  write(place: JanitorCursor | undefined): Promise<void>;
 }

@@ -1,10 +1,13 @@
 import type { Ports } from '../ports.ts';
-import type { Litter, Mending } from './cleanup-run.ts';
-import type { Claim, ConnectionNames } from './ports.ts';
+import type { CleanupRun, LeftoverKind } from './cleanup-run.ts';
+import type { ConnectionNames, NameReservation } from './ports.ts';
 
 /** The ports that mending an organization's rows takes. */
-export const mendOrganizationNeeds = ['connections.mend', 'checks.write'] as const satisfies readonly (keyof Ports)[];
-type Needs = Pick<Ports, (typeof mendOrganizationNeeds)[number]>;
+export const repairOrganizationNeeds = [
+  'connections.repair',
+  'checks.write',
+] as const satisfies readonly (keyof Ports)[];
+type Needs = Pick<Ports, (typeof repairOrganizationNeeds)[number]>;
 
 /** What an earlier version of the service stored is looked at one connection a second, and not all of it at once. */
 const apart = 1_000;
@@ -15,8 +18,8 @@ const apart = 1_000;
  *
  * @returns whether all of it was looked at
  */
-export async function mendOrganization(organizationId: number, mending: Mending, ports: Needs): Promise<boolean> {
-  const rows = ports['connections.mend'];
+export async function repairOrganization(organizationId: number, mending: CleanupRun, ports: Needs): Promise<boolean> {
+  const rows = ports['connections.repair'];
   // In this order: of what is written in between, nothing looks like litter.
   const claims = await rows.claims(organizationId);
   const connections = await rows.names(organizationId);
@@ -25,7 +28,7 @@ export async function mendOrganization(organizationId: number, mending: Mending,
   const orphans = claims.filter((claim) => !holds(byUid.get(claim.uid), claim));
   const released = await mending.each(
     orphans,
-    async (claim): Promise<Litter | undefined> => ((await rows.release(claim)) ? 'claims' : undefined),
+    async (claim): Promise<LeftoverKind | undefined> => ((await rows.release(claim)) ? 'claims' : undefined),
   );
   if (!released) return false;
 
@@ -33,7 +36,7 @@ export async function mendOrganization(organizationId: number, mending: Mending,
   const unchecked = connections
     .filter(({ hasCheck }) => !hasCheck)
     .map(({ uid }, position) => ({ place: { organizationId, uid }, dueAt: now + position * apart }));
-  return mending.each(unchecked, async ({ place, dueAt }): Promise<Litter | undefined> => {
+  return mending.each(unchecked, async ({ place, dueAt }): Promise<LeftoverKind | undefined> => {
     // The check last: without it, it is found again.
     await rows.makeLocatable(place);
     const cause = { kind: 'schedule' } as const;
@@ -41,7 +44,7 @@ export async function mendOrganization(organizationId: number, mending: Mending,
   });
 }
 
-function holds(connection: ConnectionNames | undefined, claim: Claim): boolean {
+function holds(connection: ConnectionNames | undefined, claim: NameReservation): boolean {
   switch (claim.kind) {
     case 'id':
       return connection?.id === claim.id;

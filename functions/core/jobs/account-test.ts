@@ -1,12 +1,12 @@
-import type { Asking } from '../access/enforce-rate-limits.ts';
-import type { Allowance } from '../access/rate-limit.ts';
+import type { RateLimitContext } from '../access/enforce-rate-limits.ts';
+import type { RateLimitStatus } from '../access/rate-limit.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { type Ports, Throttled } from '../ports.ts';
-import { type Job, type JobReference, standingOf } from '../records/job.ts';
-import { interrupted, type SurveyedBucket } from '../records/verdict.ts';
+import { type Job, type JobReference, standingAt } from '../records/job.ts';
+import { type SurveyedBucket, toInterrupted } from '../records/verdict.ts';
 import type { Credential } from '../storage/credential.ts';
 import type { AccountTarget } from '../storage/target.ts';
-import { findOrStartJob, runJobNeeds } from './find-or-start-job.ts';
+import { findOrStartJob, findOrStartJobNeeds } from './find-or-start-job.ts';
 
 /** An account that somebody wants tested before, or without, saving it. */
 export interface UnsavedAccount {
@@ -32,7 +32,7 @@ export type TestStanding =
 export type TestJob = { readonly id: string } & TestStanding;
 
 /** The ports that starting a test takes. */
-export const startTestNeeds = runJobNeeds;
+export const startTestNeeds = findOrStartJobNeeds;
 /** The ports that asking how far it is takes. */
 export const testAtNeeds = ['jobs.write'] as const satisfies readonly (keyof Ports)[];
 
@@ -46,8 +46,8 @@ export const testAtNeeds = ['jobs.write'] as const satisfies readonly (keyof Por
 export async function startTest(
   { organizationId, target, credential }: UnsavedAccount,
   ports: Pick<Ports, (typeof startTestNeeds)[number]>,
-  context: Omit<Asking, 'organizationId'>,
-): Promise<{ readonly job: TestJob; readonly allowance?: Allowance }> {
+  context: Omit<RateLimitContext, 'organizationId'>,
+): Promise<{ readonly job: TestJob; readonly allowance?: RateLimitStatus }> {
   const account = { organizationId, target: { ...target, prefix: '' }, credential, survey: true } as const;
   const found = await findOrStartJob(account, ports, context);
   if (!found) throw new Throttled('a test that others kept starting');
@@ -78,9 +78,9 @@ export async function testAt(
     return isAsked && now < job.expiresAt ? job : undefined;
   };
   let job = await read();
-  if (job && standingOf(job, now).kind === 'overdue') {
+  if (job && standingAt(job, now).kind === 'overdue') {
     // False: the loop has come back, and this was too early.
-    await jobs.settle(job, interrupted(), now);
+    await jobs.settle(job, toInterrupted(), now);
     job = await read();
   }
   if (!job) return undefined;

@@ -30,7 +30,10 @@ const elsewhere: ReadonlySet<DiagnosisCode> = new Set(['region-wrong', 'region-u
  *
  * @returns undefined when the bucket was not read to its end, for whatever reason
  */
-export async function countOf({ name, region: own }: ListedBucket, of: CountedIn): Promise<BucketCount | undefined> {
+export async function countBucket(
+  { name, region: own }: ListedBucket,
+  of: CountedIn,
+): Promise<BucketCount | undefined> {
   const named = of.target.region ?? own;
   const answer = await countIn(name, named, of);
   if (answer.ok) return answer.value;

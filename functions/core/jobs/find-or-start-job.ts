@@ -1,11 +1,11 @@
-import { type Asking, admit } from '../access/enforce-rate-limits.ts';
-import type { Allowance } from '../access/rate-limit.ts';
+import { enforceRateLimits, type RateLimitContext } from '../access/enforce-rate-limits.ts';
+import type { RateLimitStatus } from '../access/rate-limit.ts';
 import { type Ports, Throttled } from '../ports.ts';
 import type { SavedTarget } from '../records/connection.ts';
-import { type Job, jobTimes, nextJob, type SettledVerdict, standingOf } from '../records/job.ts';
-import { interrupted } from '../records/verdict.ts';
+import { type Job, jobTimes, nextJob, type SettledVerdict, standingAt } from '../records/job.ts';
+import { toInterrupted } from '../records/verdict.ts';
 import type { Credential } from '../storage/credential.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { computeFingerprint } from './fingerprint.ts';
 
 /** What a caller wants looked at by the loop, with a credential that lives as long as its job. */
 export interface UnsavedJob {
@@ -16,22 +16,22 @@ export interface UnsavedJob {
 }
 
 /** The ports that finding or starting such a job takes. */
-export const runJobNeeds = [
-  'limits.take',
+export const findOrStartJobNeeds = [
+  'rateLimits.take',
   'jobs.write',
-  'unsavedJobs.admit',
-  'unsavedJobs.leave',
+  'jobSlots.take',
+  'jobSlots.release',
   'unsavedCredentials.create',
   'fingerprintKey.read',
   'loop.start',
 ] as const satisfies readonly (keyof Ports)[];
-type Needs = Pick<Ports, (typeof runJobNeeds)[number]>;
+type Needs = Pick<Ports, (typeof findOrStartJobNeeds)[number]>;
 
 /** A job that is running, or has its verdict. */
 export interface FoundJob {
   readonly job: Job;
   /** What is left of the caller's limit, where a job was started: only that counts. */
-  readonly allowance?: Allowance;
+  readonly allowance?: RateLimitStatus;
 }
 
 /**
@@ -45,19 +45,19 @@ export interface FoundJob {
 export async function findOrStartJob(
   of: UnsavedJob,
   ports: Needs,
-  asking: Omit<Asking, 'organizationId'>,
+  asking: Omit<RateLimitContext, 'organizationId'>,
 ): Promise<FoundJob | undefined> {
   const { now } = asking;
   const jobs = ports['jobs.write'];
-  const fingerprint = fingerprintOf(of, await ports['fingerprintKey.read']());
+  const fingerprint = computeFingerprint(of, await ports['fingerprintKey.read']());
   const { organizationId, target, credential, survey } = of;
   for (let look = 0; look < 4; look++) {
-    const standing = standingOf(await jobs.read(fingerprint), now);
+    const standing = standingAt(await jobs.read(fingerprint), now);
     switch (standing.kind) {
       case 'running':
         return { job: standing.job };
       case 'overdue':
-        await jobs.settle(standing.job, interrupted(), now);
+        await jobs.settle(standing.job, toInterrupted(), now);
         break;
       case 'settled':
         if (isDeliveredBy(of, standing.verdict)) await jobs.deliver(standing.job, now);
@@ -65,7 +65,7 @@ export async function findOrStartJob(
       case 'none': {
         const what = { fingerprint, organizationId, target, ...(survey && { survey }) };
         const job = nextJob(what, standing.seen, now);
-        const allowance = await admit({ ...asking, organizationId }, target, ports);
+        const allowance = await enforceRateLimits({ ...asking, organizationId }, target, ports);
         if (!(await jobs.begin(job, standing.seen))) break;
         await start(job, credential, ports, now);
         return { job, allowance };
@@ -88,7 +88,7 @@ const placeRetrySeconds = 15;
 /** No execution outlives the moment at which a place is free again by itself. @throws Throttled */
 async function takePlace(job: Job, ports: Needs, now: number): Promise<void> {
   const until = now + jobTimes.execution + jobTimes.lease;
-  if (!(await ports['unsavedJobs.admit'](job, until, now))) throw new Throttled('unsaved jobs', placeRetrySeconds);
+  if (!(await ports['jobSlots.take'](job, until, now))) throw new Throttled('unsaved jobs', placeRetrySeconds);
 }
 
 /**
@@ -102,8 +102,8 @@ async function start(job: Job, credential: Credential, ports: Needs, now: number
     await ports['loop.start'](job);
     await ports['unsavedCredentials.create'](job, credential);
   } catch (error) {
-    await ports['unsavedJobs.leave'](job);
-    await ports['jobs.write'].settle(job, interrupted(), now);
+    await ports['jobSlots.release'](job);
+    await ports['jobs.write'].settle(job, toInterrupted(), now);
     await ports['jobs.write'].deliver(job, now);
     throw error;
   }

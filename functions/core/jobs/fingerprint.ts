@@ -12,7 +12,7 @@ import type { Credential } from '../storage/credential.ts';
  * @param key the deployment's key; its `id` is part of what is hashed, so that the key can be rotated
  * @returns 64 hex digits
  */
-export function fingerprintOf(
+export function computeFingerprint(
   of: {
     readonly organizationId: number;
     readonly target: SavedTarget;

@@ -1,12 +1,12 @@
 import type { Ports } from '../ports.ts';
 import type { JobReference } from '../records/job.ts';
-import { interrupted } from '../records/verdict.ts';
+import { toInterrupted } from '../records/verdict.ts';
 import { settleJob, settleJobNeeds } from './settle-job.ts';
 
 /** The ports that concluding a job takes. */
-export const concludeJobNeeds = [
+export const finishJobNeeds = [
   ...settleJobNeeds,
-  'unsavedJobs.leave',
+  'jobSlots.release',
   'unsavedCredentials.delete',
 ] as const satisfies readonly (keyof Ports)[];
 
@@ -16,14 +16,14 @@ export const concludeJobNeeds = [
  *
  * @param now epoch milliseconds
  */
-export async function concludeJob(
+export async function finishJob(
   at: JobReference,
-  ports: Pick<Ports, (typeof concludeJobNeeds)[number]>,
+  ports: Pick<Ports, (typeof finishJobNeeds)[number]>,
   now: number,
 ): Promise<void> {
   // The credential first: whatever befalls the row, its reader falls back on the deadline.
   await ports['unsavedCredentials.delete'](at);
-  await ports['unsavedJobs.leave'](at);
+  await ports['jobSlots.release'](at);
   const job = await ports['jobs.write'].read(at.fingerprint);
-  if (job?.generation === at.generation) await settleJob(job, interrupted(), now, ports);
+  if (job?.generation === at.generation) await settleJob(job, toInterrupted(), now, ports);
 }

@@ -26,10 +26,10 @@ export interface Jobs {
  * that the account's owner needs for other things too. A place that nobody leaves is free again at `until` (epoch
  * milliseconds). False: all are taken.
  */
-export type AdmitUnsavedJob = (job: JobReference, until: number, now: number) => Promise<boolean>;
+export type TakeJobSlot = (job: JobReference, until: number, now: number) => Promise<boolean>;
 
 /** Leaves a job's place; no error when it has none. */
-export type LeaveUnsavedJob = (job: JobReference) => Promise<void>;
+export type ReleaseJobSlot = (job: JobReference) => Promise<void>;
 
 /**
  * Keeps the credential of an unsaved job for its loop, once: a second call for the same job changes nothing.

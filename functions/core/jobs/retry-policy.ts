@@ -4,7 +4,7 @@ import { type Job, jobTimes, type WaitingFor } from '../records/job.ts';
 import type { Verdict } from '../records/verdict.ts';
 
 /** What the loop does after a pass. */
-export type Move =
+export type NextStep =
   | { readonly move: 'settle'; readonly outcome: Verdict }
   /** `seconds` is a whole number ≥ 1: Step Functions waits in whole seconds. */
   | { readonly move: 'wait'; readonly seconds: number; readonly waitingFor: WaitingFor };
@@ -13,7 +13,7 @@ export type Move =
 const waits = [1, 2, 3, 5, 8, 13, 21, 30] as const;
 
 /** The wait after pass number `attempt` (from 0). */
-export const waitAfter = (attempt: number): number => waits[Math.min(attempt, waits.length - 1)] ?? 30;
+export const waitSecondsAfter = (attempt: number): number => waits[Math.min(attempt, waits.length - 1)] ?? 30;
 
 /**
  * Decides between "still settling" and "wrong" after one pass.
@@ -21,13 +21,13 @@ export const waitAfter = (attempt: number): number => waits[Math.min(attempt, wa
  * @param attempt passes made before this one, from 0
  * @param now milliseconds since the epoch
  */
-export function moveAfter(outcome: Verdict, job: Job, attempt: number, now: number): Move {
+export function nextStep(outcome: Verdict, job: Job, attempt: number, now: number): NextStep {
   if (outcome.status === 'connected') return { move: 'settle', outcome };
   const { diagnosis } = outcome;
   const hasAnswered = job.waitingFor?.hasAnswered === true || !silentCodes.has(diagnosis.code);
   if (!hasAnswered && isPersonWaiting(job) && !canAnswerInTime(job, attempt, now)) return { move: 'settle', outcome };
-  if (!maySettle(diagnosis, job, attempt, now)) return { move: 'settle', outcome };
-  return { move: 'wait', seconds: waitAfter(attempt), waitingFor: { diagnosis, hasAnswered } };
+  if (!isTransient(diagnosis, job, attempt, now)) return { move: 'settle', outcome };
+  return { move: 'wait', seconds: waitSecondsAfter(attempt), waitingFor: { diagnosis, hasAnswered } };
 }
 
 /** Failures in which the storage said nothing at all. */
@@ -38,11 +38,11 @@ const isPersonWaiting = ({ saved }: Job): boolean => saved === undefined || save
 
 /** Whether the next attempt ends before a person has waited for a silent storage long enough. */
 const canAnswerInTime = ({ startedAt }: Job, attempt: number, now: number): boolean =>
-  now + waitAfter(attempt) * 1000 + jobTimes.attempt <= startedAt + jobTimes.silence;
+  now + waitSecondsAfter(attempt) * 1000 + jobTimes.attempt <= startedAt + jobTimes.silence;
 
-function maySettle({ code }: Diagnosis, job: Job, attempt: number, now: number): boolean {
+function isTransient({ code }: Diagnosis, job: Job, attempt: number, now: number): boolean {
   // The next pass must begin before the polling ends, whatever the failure's own patience.
-  const nextPass = now + waitAfter(attempt) * 1000;
+  const nextPass = now + waitSecondsAfter(attempt) * 1000;
   if (nextPass >= job.startedAt + jobTimes.polling) return false;
   const settling = settlingOf(code);
   switch (settling.kind) {

@@ -1,7 +1,7 @@
 import type { SurveyProgress } from '../records/job.ts';
 import type { SurveyedBucket } from '../records/verdict.ts';
 import type { ListedBucket } from '../storage/storage.ts';
-import { type CountedIn, countOf } from './count-bucket.ts';
+import { type CountedIn, countBucket } from './count-bucket.ts';
 
 /** Buckets looked at, and told of. */
 const mostBuckets = 1_000;
@@ -28,7 +28,7 @@ export interface SurveyContext extends CountedIn {
  *
  * @returns the first 1,000 of the buckets at most, fewer where their names are longer than any storage allows
  */
-export async function surveyOf(
+export async function surveyAccount(
   listed: readonly ListedBucket[],
   { clock, report, ...context }: SurveyContext,
 ): Promise<readonly SurveyedBucket[]> {
@@ -44,7 +44,7 @@ export async function surveyOf(
       const place = begun++;
       const bucket = buckets[place];
       if (!bucket) return;
-      surveyed[place] = { ...bucket, ...(await countOf(bucket, context)) };
+      surveyed[place] = { ...bucket, ...(await countBucket(bucket, context)) };
       done++;
       if (clock() - reportedAt < reportEvery) continue;
       reportedAt = clock();

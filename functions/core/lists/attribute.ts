@@ -16,7 +16,7 @@ export const isAttribute = <Kinds extends AttributeKinds>(kinds: Kinds, name: st
   Object.hasOwn(kinds, name);
 
 /** The attributes, in their order. */
-export const attributesIn = <Kinds extends AttributeKinds>(
+export const listAttributes = <Kinds extends AttributeKinds>(
   kinds: Kinds,
 ): readonly { readonly name: keyof Kinds & string; readonly kind: AttributeKind }[] =>
   Object.entries(kinds).flatMap(([name, kind]) => (isAttribute(kinds, name) ? [{ name, kind }] : []));

@@ -31,7 +31,7 @@ const max = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
  * @param cursor absent: the first page
  * @param limit the most items on a page, from 1
  */
-export function pageOf<Item extends { readonly uid: string }>(
+export function cutPage<Item extends { readonly uid: string }>(
   items: readonly Item[],
   cursor: Cursor | undefined,
   limit: number,

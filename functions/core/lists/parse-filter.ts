@@ -4,10 +4,10 @@ import {
   type AttributeKinds,
   type Attributes,
   type AttributeValue,
-  attributesIn,
   compareValues,
+  listAttributes,
 } from './attribute.ts';
-import { like } from './sql-like.ts';
+import { matchesLike } from './sql-like.ts';
 
 /** Longest filter, in characters, its operator included. */
 const longest = 1_000;
@@ -29,7 +29,7 @@ type Read = { readonly holds: Holds } | { readonly wrong: string };
  *   present ones;
  * - `>x`, `>=x`, `<x`, `<=x`: numbers by size, texts by code points (`compareValues`);
  * - `><a|b`, `!><a|b`: one of, none of; up to 100, none of which is empty;
- * - `~x`, `!~x`: SQL's LIKE (`like`), for numbers on their decimal digits.
+ * - `~x`, `!~x`: SQL's LIKE (`matchesLike`), for numbers on their decimal digits.
  *
  * A text that begins with an operator is found by `=` before it. What is absent is the empty text and comes before
  * every other value: so `!=x`, `!><x` and `<x` hold for it, `=x` and `>x` do not.
@@ -45,7 +45,7 @@ export function parseFilters<const Kinds extends AttributeKinds>(
 ): Parsed<(attributes: Attributes<Kinds>) => boolean, keyof Kinds & string> {
   const faults: Fault<keyof Kinds & string>[] = [];
   const filters: { readonly name: keyof Kinds & string; readonly holds: Holds }[] = [];
-  for (const { name, kind } of attributesIn(kinds)) {
+  for (const { name, kind } of listAttributes(kinds)) {
     const text = query[name];
     if (text === undefined) continue;
     const filter = readFilter(kind, text);
@@ -106,7 +106,7 @@ function readAlternatives(kind: AttributeKind, text: string): Read {
 }
 
 function readPattern(text: string): Read {
-  const matches = like(text);
+  const matches = matchesLike(text);
   return { holds: (value) => matches(String(value ?? '')) };
 }
 

@@ -45,7 +45,7 @@ function parseOffset(text = '0'): Parsed<number, 'offset'> {
 }
 
 /** The items of the part that is asked for; none when it is beyond the end. */
-export const partOf = <Item>(items: readonly Item[], { offset, limit }: Paging): readonly Item[] =>
+export const cutPart = <Item>(items: readonly Item[], { offset, limit }: Paging): readonly Item[] =>
   items.slice(offset, offset + limit);
 
 /** Decimal digits as a number; of those too large to be exact, which are beyond every list, the largest exact one. */

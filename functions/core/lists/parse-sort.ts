@@ -21,7 +21,7 @@ export type Order<Kinds extends SortableKinds> = (a: Sortable<Kinds>, b: Sortabl
  * @param text absent or empty: by id
  * @returns the order, or the faults: an attribute or a direction there is none of, more than 10 attributes
  */
-export function parseSorting<const Kinds extends SortableKinds>(
+export function parseSort<const Kinds extends SortableKinds>(
   kinds: Kinds,
   text: string | undefined,
 ): Parsed<Order<Kinds>, 'sort'> {

@@ -9,7 +9,7 @@
  *
  * @returns whether a whole text matches
  */
-export function like(pattern: string): (text: string) => boolean {
+export function matchesLike(pattern: string): (text: string) => boolean {
   /** The places from which a character leads on to the next: from some, every character does. */
   const leading = new Map<string, bigint>();
   let everLeading = 0n;

@@ -1,16 +1,16 @@
 import type { Cause } from './check-cause.ts';
 import type { Connection } from './connection.ts';
-import { verificationAt } from './effective-status.ts';
+import { effectiveVerification } from './effective-status.ts';
 import {
-  entryId,
   isSameKind,
-  kindOf,
   type LastVerdict,
-  type Unannounced,
+  type PendingEntry,
+  toEntryId,
+  toVerdictKind,
   type VerdictChange,
 } from './history-entry.ts';
-import { type CheckTimes, dueAfter, type NextCheck } from './schedule.ts';
-import { type Verdict, verified } from './verdict.ts';
+import { type NextCheck, nextDueAt, type ScheduleSettings } from './schedule.ts';
+import { applyOutcome, type Verdict } from './verdict.ts';
 
 /** What a verdict is put on a connection with. */
 export interface Recording {
@@ -23,13 +23,13 @@ export interface Recording {
   readonly at: number;
   /** The current version of its secret could not be taken over: the next check tries that again. */
   readonly stillRotated?: true;
-  readonly times: CheckTimes;
+  readonly times: ScheduleSettings;
 }
 
 /** A connection with its verdict, and what is new in its history. */
-export interface WithVerdict {
+export interface VerdictResult {
   readonly connection: Connection;
-  readonly lines: readonly Unannounced[];
+  readonly lines: readonly PendingEntry[];
 }
 
 /**
@@ -39,15 +39,15 @@ export interface WithVerdict {
  * One that changes again before `settleMinutes` have passed since it changed flaps. It is looked at again before as many have passed once
  * more, and announced when they have: by then the line is the last one, or another has taken its place.
  */
-export function withVerdict(seen: Connection, outcome: Verdict, recording: Recording): WithVerdict {
+export function applyVerdict(seen: Connection, outcome: Verdict, recording: Recording): VerdictResult {
   const { at, times, cause } = recording;
   const { lastVerdict: last, recorded = 0, uid, organizationId } = seen;
-  const kind = kindOf(outcome);
+  const kind = toVerdictKind(outcome);
   const isNew = !isSameKind(last, kind);
   const settle = times.settleMinutes * 60_000;
   const flaps = isNew && last !== undefined && !last.first && at < last.at + settle;
   const failures = outcome.status === 'connected' ? 0 : (seen.check?.failures ?? 0) + 1;
-  const due = dueAfter(failures, times, uid, at);
+  const due = nextDueAt(failures, times, uid, at);
   const next: NextCheck = {
     dueAt: flaps ? Math.min(due, at + Math.round((settle * 2) / 3)) : due,
     failures,
@@ -55,14 +55,14 @@ export function withVerdict(seen: Connection, outcome: Verdict, recording: Recor
   };
   const connection: Connection = {
     ...seen,
-    verification: verified(verificationAt(seen, at), outcome, at),
+    verification: applyOutcome(effectiveVerification(seen, at), outcome, at),
     lastVerdict: last && !isNew ? last : { ...kind, at, ...(!last && { first: true }) },
     check: seen.check && isOfOthers(seen.check, recording) ? { ...seen.check, failures } : next,
     recorded: recorded + 1,
   };
   if (!isNew) return { connection, lines: [] };
   const entry: VerdictChange = {
-    ...{ kind: 'verdict', id: entryId(uid, 'verdict', recorded, at), organizationId, uid, at, cause, to: kind },
+    ...{ kind: 'verdict', id: toEntryId(uid, 'verdict', recorded, at), organizationId, uid, at, cause, to: kind },
     ...(last && { from: withoutMoment(last) }),
     ...(outcome.status === 'error' && { diagnosis: outcome.diagnosis }),
   };

@@ -24,4 +24,4 @@ export type Cause =
   | { readonly kind: 'user' };
 
 /** A cause in one text, as histories and events say it. */
-export const causeText = (cause: Cause): string => (cause.kind === 'event' ? `event: ${cause.event}` : cause.kind);
+export const describeCause = (cause: Cause): string => (cause.kind === 'event' ? `event: ${cause.event}` : cause.kind);

@@ -1,14 +1,14 @@
 import type { Cause } from './check-cause.ts';
 import type { Connection } from './connection.ts';
-import type { ConnectionPlace } from './connection-ports.ts';
-import type { CheckTimes } from './schedule.ts';
+import type { ConnectionLocation } from './connection-ports.ts';
+import type { ScheduleSettings } from './schedule.ts';
 
 /** How often connections are looked at. */
-export type ReadCheckTimes = () => CheckTimes;
+export type ReadScheduleSettings = () => ScheduleSettings;
 
 /** Something whose time has come. */
 export type Due =
-  | (ConnectionPlace & { readonly kind: 'check'; readonly dueAt: number })
+  | (ConnectionLocation & { readonly kind: 'check'; readonly dueAt: number })
   /** A line of a history that is to be announced. */
   | { readonly kind: 'announcement'; readonly uid: string; readonly id: string; readonly dueAt: number };
 
@@ -25,15 +25,15 @@ export interface FindDue {
 /** Next checks of connections. Each write is conditional. False: somebody else was quicker, or it is gone. */
 export interface WriteChecks {
   /** Takes a check that is due since `dueAt` under a name; it is due again at `until` unless it is heard of. */
-  claim(of: ConnectionPlace, dueAt: number, claim: string, until: number): Promise<boolean>;
+  claim(of: ConnectionLocation, dueAt: number, claim: string, until: number): Promise<boolean>;
   /** Begins on a check that one was handed; not if somebody began on it after `deadBefore`. @returns the connection */
-  begin(of: ConnectionPlace, claim: string, now: number, deadBefore: number): Promise<Connection | undefined>;
+  begin(of: ConnectionLocation, claim: string, now: number, deadBefore: number): Promise<Connection | undefined>;
   /** Records that the connection's secret is marked as this table's. */
-  recordMark(of: ConnectionPlace): Promise<void>;
+  recordMark(of: ConnectionLocation): Promise<void>;
   /** Notes that the loop looks, and until when it may take. */
-  loop(of: ConnectionPlace, claim: string, job: number, until: number): Promise<boolean>;
+  loop(of: ConnectionLocation, claim: string, job: number, until: number): Promise<boolean>;
   /** Gives a check back to be made at `dueAt`. */
-  postpone(of: ConnectionPlace, claim: string, dueAt: number): Promise<boolean>;
+  postpone(of: ConnectionLocation, claim: string, dueAt: number): Promise<boolean>;
   /**
    * Moves a check forward to `dueAt`, unless it is due and not taken by then anyway. One that is being made counts as
    * too early: another one follows it.
@@ -41,7 +41,7 @@ export interface WriteChecks {
    * @param only the connection must have this access key
    */
   bringForward(
-    of: ConnectionPlace,
+    of: ConnectionLocation,
     to: { readonly dueAt: number; readonly cause: Cause; readonly rotated?: true },
     only?: { readonly accessKey: string },
   ): Promise<boolean>;
@@ -49,16 +49,16 @@ export interface WriteChecks {
 
 /** What travels through the queue of checks: names of rows, never what is in them. */
 export type CheckMessage =
-  | (ConnectionPlace & { readonly kind: 'check'; readonly claim: string })
+  | (ConnectionLocation & { readonly kind: 'check'; readonly claim: string })
   | { readonly kind: 'announcement'; readonly uid: string; readonly id: string };
 
 /** Hands messages over, any number. @throws Error when some could not be */
 export type SendChecks = (messages: readonly CheckMessage[]) => Promise<void>;
 
 /** Hands over what may cause checks, in the form of EventBridge's events. @throws Error when some could not be */
-export type SendNotices = (notices: readonly Notice[]) => Promise<void>;
+export type SendStorageEvents = (notices: readonly StorageEventMessage[]) => Promise<void>;
 
-export interface Notice {
+export interface StorageEventMessage {
   readonly source: string;
   readonly 'detail-type': string;
   readonly account?: string;

@@ -1,6 +1,6 @@
 import type { Page, PageOf } from '../page.ts';
 import type { Connection } from './connection.ts';
-import type { Unannounced } from './history-entry.ts';
+import type { PendingEntry } from './history-entry.ts';
 
 /** Connections of one organization; another's are not there. */
 export interface ReadConnections {
@@ -38,7 +38,7 @@ export interface WriteConnections extends ReadConnections {
   create(
     connection: Connection,
     name: 'unique' | 'shared',
-    lines?: readonly Unannounced[],
+    lines?: readonly PendingEntry[],
   ): Promise<'created' | 'name-taken' | 'full'>;
   /**
    * Puts a changed connection, with the lines of its history, in the place of the version that was seen. A new name is
@@ -48,7 +48,7 @@ export interface WriteConnections extends ReadConnections {
   update(
     connection: Connection,
     seen: Connection,
-    lines?: readonly Unannounced[],
+    lines?: readonly PendingEntry[],
   ): Promise<'updated' | 'overtaken' | 'name-taken'>;
   /** Removes the version that was seen and notes that its secret is to go. False: somebody else was quicker. */
   remove(seen: Connection, pending: PendingSecret): Promise<boolean>;
@@ -61,19 +61,19 @@ export interface VerifiedConnections extends Pick<ReadConnections, 'byUid'> {
    * dataset, and the count of what was recorded) in the place of what was seen, with the lines of its history, all or
    * nothing. False: it is not as it was seen any more, or not there; nothing happened.
    */
-  put(changed: Connection, seen: Connection, lines: readonly Unannounced[]): Promise<boolean>;
+  put(changed: Connection, seen: Connection, lines: readonly PendingEntry[]): Promise<boolean>;
   /** Waits before a write that lost to another one is tried again: exponential backoff with full jitter. @param attempt from 1 */
   backOff(attempt: number): Promise<void>;
 }
 
 /** A connection by its names. */
-export interface ConnectionPlace {
+export interface ConnectionLocation {
   readonly organizationId: number;
   readonly uid: string;
 }
 
 /** The organization of a connection, for those who know its uid only. */
-export type LocateConnection = (uid: string) => Promise<ConnectionPlace | undefined>;
+export type LocateConnection = (uid: string) => Promise<ConnectionLocation | undefined>;
 
 /**
  * A page of the connections that an owner's events may be about; of one bucket, or of all where none is named. What
@@ -82,4 +82,4 @@ export type LocateConnection = (uid: string) => Promise<ConnectionPlace | undefi
 export type FindWatched = (
   watched: { readonly owner: string; readonly bucket?: string },
   page: PageOf,
-) => Promise<Page<ConnectionPlace>>;
+) => Promise<Page<ConnectionLocation>>;

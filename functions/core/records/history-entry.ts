@@ -44,22 +44,22 @@ export interface DatasetChange extends Entry {
 export type HistoryEntry = VerdictChange | DatasetChange;
 
 /** An entry that is still to be announced, from a moment on (epoch milliseconds). */
-export interface Unannounced {
+export interface PendingEntry {
   readonly entry: HistoryEntry;
   readonly announceAt: number;
 }
 
 /** An entry as it is read back. */
-export type KeptEntry = HistoryEntry & { readonly announcedAt?: number };
+export type StoredEntry = HistoryEntry & { readonly announcedAt?: number };
 
-export const kindOf = (outcome: Verdict): VerdictKind =>
+export const toVerdictKind = (outcome: Verdict): VerdictKind =>
   outcome.status === 'connected' ? { status: 'connected' } : { status: 'error', code: outcome.diagnosis.code };
 
 export const isSameKind = (a: VerdictKind | undefined, b: VerdictKind): boolean =>
   a?.status === b.status && (a.status !== 'error' || (b.status === 'error' && a.code === b.code));
 
 /** @param count how many entries the connection had: what makes the id this entry's and no other's */
-export function entryId(uid: string, kind: HistoryEntry['kind'], count: number, at: number): string {
+export function toEntryId(uid: string, kind: HistoryEntry['kind'], count: number, at: number): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([uid, kind, count]))
     .digest();

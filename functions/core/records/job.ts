@@ -118,7 +118,7 @@ function servedUntil({ survey }: Job, { outcome, settledAt, deliveredAt }: Settl
 }
 
 /** Where a job stands at `now`. */
-export function standingOf(job: Job | undefined, now: number): Standing {
+export function standingAt(job: Job | undefined, now: number): Standing {
   if (!job || now >= job.expiresAt) return { kind: 'none', seen: job };
   const { verdict } = job;
   if (!verdict) return now >= job.deadlineAt ? { kind: 'overdue', job } : { kind: 'running', job };

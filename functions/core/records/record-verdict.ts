@@ -1,10 +1,10 @@
 import type { DatasetFinding } from '../datasets/find-dataset.ts';
-import { differs, findingOf, type Inventory } from '../datasets/inventory.ts';
+import { hasChanged, type Inventory, toDatasetFinding } from '../datasets/inventory.ts';
 import type { Ports } from '../ports.ts';
-import { type Recording, withVerdict } from './apply-verdict.ts';
+import { applyVerdict, type Recording } from './apply-verdict.ts';
 import { type Connection, type CredentialReference, isSameTarget, type SavedTarget } from './connection.ts';
-import { verificationAt } from './effective-status.ts';
-import { type DatasetChange, entryId, type Unannounced } from './history-entry.ts';
+import { effectiveVerification } from './effective-status.ts';
+import { type DatasetChange, type PendingEntry, toEntryId } from './history-entry.ts';
 import { checkTimes } from './timeouts.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -22,7 +22,7 @@ export interface Observed extends Omit<Recording, 'times'> {
 }
 
 /** The ports that recording takes. */
-export const recordVerdictNeeds = ['connections.verified', 'checks.times'] as const satisfies readonly (keyof Ports)[];
+export const recordVerdictNeeds = ['verdicts.write', 'schedule.read'] as const satisfies readonly (keyof Ports)[];
 
 /** Attempts at a write, each on the row as it then is. Every one that fails means that another writer has succeeded. */
 const maxAttempts = 8;
@@ -42,8 +42,8 @@ export async function recordVerdict(
   ports: Pick<Ports, (typeof recordVerdictNeeds)[number]>,
   known?: Connection,
 ): Promise<Recorded | undefined> {
-  const connections = ports['connections.verified'];
-  const recording = { ...of, times: ports['checks.times']() };
+  const connections = ports['verdicts.write'];
+  const recording = { ...of, times: ports['schedule.read']() };
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     if (attempt > 0) await connections.backOff(attempt);
     const seen = attempt === 0 && known ? known : await connections.byUid(of.organizationId, of.uid);
@@ -56,7 +56,7 @@ export async function recordVerdict(
       if (await connections.put({ ...seen, check: again, recorded: recorded + 1 }, seen, [])) return undefined;
       continue;
     }
-    const verified = withVerdict(seen, outcome, recording);
+    const verified = applyVerdict(seen, outcome, recording);
     const recorded = withInventory(seen, verified, of);
     const changed = { ...recorded.connection, ...(of.credential && { credential: of.credential }) };
     if (await connections.put(changed, seen, recorded.lines)) return { connection: changed, lines: recorded.lines };
@@ -76,7 +76,7 @@ function isOutdated({ verification }: Connection, outcome: Verdict, { at, claim,
 /** A connection as it was put there, and what is new in its history. */
 export interface Recorded {
   readonly connection: Connection;
-  readonly lines: readonly Unannounced[];
+  readonly lines: readonly PendingEntry[];
 }
 
 const isAsVerified = (
@@ -92,7 +92,7 @@ function awaits(seen: Connection, { job, claim, at }: Pick<Observed, 'job' | 'cl
   const { verification, check } = seen;
   if (job === undefined) {
     const isOutdated = claim === undefined && 'verifiedAt' in verification && verification.verifiedAt > at;
-    return verificationAt(seen, at).status !== 'connecting' && !isOutdated;
+    return effectiveVerification(seen, at).status !== 'connecting' && !isOutdated;
   }
   return check?.job === job || (verification.status === 'connecting' && verification.job === job);
 }
@@ -113,15 +113,15 @@ function withInventory(
   { inventory, uid, organizationId, at, cause }: Observed,
 ): Recorded {
   if (!inventory) return { connection, lines };
-  const dataset: DatasetFinding | undefined = findingOf(inventory);
-  const isNews = differs(seen.inventory, inventory);
+  const dataset: DatasetFinding | undefined = toDatasetFinding(inventory);
+  const isNews = hasChanged(seen.inventory, inventory);
   // One that was broken off and proves nothing does not take the place of a whole one.
   if (!isNews && seen.inventory?.complete && !inventory.complete) return { connection, lines };
   const counted = { ...connection, inventory, ...(dataset && { dataset }) };
   if (!isNews) return { connection: counted, lines };
   const { recorded = 0 } = seen;
   const entry: DatasetChange = {
-    ...{ kind: 'dataset', id: entryId(uid, 'dataset', recorded, at), organizationId, uid, at, cause, now: inventory },
+    ...{ kind: 'dataset', id: toEntryId(uid, 'dataset', recorded, at), organizationId, uid, at, cause, now: inventory },
     ...(seen.inventory && { before: seen.inventory }),
   };
   return { connection: counted, lines: [...lines, { entry, announceAt: at }] };

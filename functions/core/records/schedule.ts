@@ -20,7 +20,7 @@ export interface NextCheck {
 }
 
 /** How often connections are looked at: the deployment's parameters. */
-export interface CheckTimes {
+export interface ScheduleSettings {
   /** Between two checks of a connection that works. */
   readonly healthyMinutes: number;
   /** After the first check that failed; each further one doubles it, up to `healthyMinutes`. */
@@ -42,7 +42,7 @@ const jitter = 0.1;
  * @param at epoch milliseconds of the verdict
  * @returns whole epoch milliseconds
  */
-export function dueAfter(failures: number, times: CheckTimes, uid: string, at: number): number {
+export function nextDueAt(failures: number, times: ScheduleSettings, uid: string, at: number): number {
   const { healthyMinutes, failingMinutes } = times;
   // Beyond 2^20 minutes nothing is configured; the exponent must not overflow.
   const minutes = failures === 0 ? healthyMinutes : failingMinutes * 2 ** Math.min(failures - 1, 20);

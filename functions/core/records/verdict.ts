@@ -43,7 +43,7 @@ export interface Failed {
  * @param milliseconds how long the call took
  * @param diagnosis what was wrong; absent when the call succeeded
  */
-export function findingsOf(milliseconds: number, diagnosis?: Diagnosis): readonly Finding[] {
+export function toFindings(milliseconds: number, diagnosis?: Diagnosis): readonly Finding[] {
   const reached = steps.indexOf(diagnosis ? stepOf(diagnosis.code) : 'list');
   return steps.map((step, index): Finding => {
     if (index > reached) return { step, result: 'skipped' };
@@ -53,14 +53,14 @@ export function findingsOf(milliseconds: number, diagnosis?: Diagnosis): readonl
 }
 
 /** The verdict of a call that failed after so many milliseconds. */
-export const failedBy = (diagnosis: Diagnosis, milliseconds: number): Failed => ({
+export const toFailure = (diagnosis: Diagnosis, milliseconds: number): Failed => ({
   status: 'error',
-  findings: findingsOf(milliseconds, diagnosis),
+  findings: toFindings(milliseconds, diagnosis),
   diagnosis,
 });
 
 /** The verdict where the storage was never asked: nothing but the step at fault was come to. */
-export const failedUnasked = (diagnosis: Diagnosis): Failed => ({
+export const toFailureUnasked = (diagnosis: Diagnosis): Failed => ({
   status: 'error',
   findings: steps.map((step): Finding => {
     if (step !== stepOf(diagnosis.code)) return { step, result: 'skipped' };
@@ -70,7 +70,7 @@ export const failedUnasked = (diagnosis: Diagnosis): Failed => ({
 });
 
 /** What a job comes to when the loop that should have decided it is gone. */
-export const interrupted = (): Failed => failedUnasked(diagnose('interrupted'));
+export const toInterrupted = (): Failed => toFailureUnasked(diagnose('interrupted'));
 
 /** What is known of a saved connection, and since when (epoch milliseconds). */
 export type Verification =
@@ -81,7 +81,7 @@ export type Verification =
   | { readonly status: 'error'; readonly since: number; readonly verifiedAt: number; readonly diagnosis: Diagnosis };
 
 /** What an outcome makes of what was known: a status that stays keeps the time since when it has been so. */
-export function verified(before: Verification, outcome: Verdict, at: number): Verification {
+export function applyOutcome(before: Verification, outcome: Verdict, at: number): Verification {
   const since = before.status === outcome.status ? before.since : at;
   return outcome.status === 'connected'
     ? { status: 'connected', since, verifiedAt: at }

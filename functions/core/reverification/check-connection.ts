@@ -1,20 +1,20 @@
 import { type Inventory, takeInventory } from '../datasets/inventory.ts';
 import { diagnose } from '../diagnosis/diagnosis.ts';
-import { announce, announceNeeds } from '../events/publish-change.ts';
-import { jobOf, startJob, startVerificationNeeds } from '../jobs/start-saved-job.ts';
+import { publishChange, publishChangeNeeds } from '../events/publish-change.ts';
+import { startJob, startSavedJobNeeds, toSavedJob } from '../jobs/start-saved-job.ts';
 import type { Ports } from '../ports.ts';
 import type { Connection } from '../records/connection.ts';
-import type { ConnectionPlace } from '../records/connection-ports.ts';
-import { verificationAt } from '../records/effective-status.ts';
+import type { ConnectionLocation } from '../records/connection-ports.ts';
+import { effectiveVerification } from '../records/effective-status.ts';
 import { type Observed, recordVerdict } from '../records/record-verdict.ts';
-import { dueAfter } from '../records/schedule.ts';
+import { nextDueAt } from '../records/schedule.ts';
 import { checkTimes } from '../records/timeouts.ts';
-import { failedUnasked, type Verdict } from '../records/verdict.ts';
+import { toFailureUnasked, type Verdict } from '../records/verdict.ts';
 import { type Credential, publicPart } from '../storage/credential.ts';
 import type { StorageTarget } from '../storage/target.ts';
-import { guarded } from '../verification/check-external-id.ts';
-import { type PassContext, passOver } from '../verification/verify-bucket.ts';
-import { answersAtOnce } from '../verification/verify-unsaved.ts';
+import { checkExternalId } from '../verification/check-external-id.ts';
+import { type VerificationContext, verifyBucket } from '../verification/verify-bucket.ts';
+import { isAnsweredInRequest } from '../verification/verify-unsaved.ts';
 
 /** The ports that checking a connection takes. */
 export const checkConnectionNeeds = [
@@ -24,12 +24,12 @@ export const checkConnectionNeeds = [
   'credentials.current',
   'credentials.mark',
   'storage.reach',
-  ...startVerificationNeeds,
-  ...announceNeeds,
+  ...startSavedJobNeeds,
+  ...publishChangeNeeds,
 ] as const satisfies readonly (keyof Ports)[];
 type Needs = Pick<Ports, (typeof checkConnectionNeeds)[number]>;
 
-export interface CheckContext extends PassContext {
+export interface CheckContext extends VerificationContext {
   /** Milliseconds since the epoch, now. */
   readonly now: () => number;
   /** Ends the calls of an inventory. */
@@ -44,7 +44,7 @@ export interface CheckContext extends PassContext {
  * @throws Error when a part of the service fails; never for what a storage does
  */
 export async function checkConnection(
-  { organizationId, uid, claim }: ConnectionPlace & { readonly claim: string },
+  { organizationId, uid, claim }: ConnectionLocation & { readonly claim: string },
   ports: Needs,
   context: CheckContext,
 ): Promise<void> {
@@ -53,7 +53,7 @@ export async function checkConnection(
   const connection = await ports['checks.write'].begin(place, claim, began, began - checkTimes.work);
   if (!connection) return;
   const { verification } = connection;
-  if (verificationAt(connection, began).status === 'connecting') {
+  if (effectiveVerification(connection, began).status === 'connecting') {
     // A loop is about to say; should it never do so, nobody is by then.
     await ports['checks.write'].postpone(place, claim, verification.since + checkTimes.loop);
     return;
@@ -61,13 +61,13 @@ export async function checkConnection(
   const organization = await ports['organizations.read'].find({ id: organizationId });
   if (organization?.disabledAt !== undefined) {
     // What it has stays, and nobody uses it.
-    await ports['checks.write'].postpone(place, claim, dueAfter(0, ports['checks.times'](), uid, began));
+    await ports['checks.write'].postpone(place, claim, nextDueAt(0, ports['schedule.read'](), uid, began));
     return;
   }
   const used = await credentialOf(connection, ports, began);
   if (!connection.isSecretMarked) await markSecret(place, ports);
   const { target } = connection;
-  if ('wrong' in used || (target.bucket !== undefined && answersAtOnce(target))) {
+  if ('wrong' in used || (target.bucket !== undefined && isAnsweredInRequest(target))) {
     await checkAtOnce(connection, used, claim, ports, context);
   } else {
     await checkByLoop(connection, used, claim, ports, context);
@@ -75,7 +75,7 @@ export async function checkConnection(
 }
 
 /** The row is what proves whose secret it is, so the mark can be set once the row has been read. */
-async function markSecret(place: ConnectionPlace, ports: Needs): Promise<void> {
+async function markSecret(place: ConnectionLocation, ports: Needs): Promise<void> {
   await ports['credentials.mark'](place.uid);
   await ports['checks.write'].recordMark(place);
 }
@@ -133,16 +133,16 @@ async function checkAtOnce(
   };
   const recorded = await recordVerdict(observed, outcome, ports, connection);
   for (const { entry, announceAt } of recorded?.lines ?? []) {
-    if (announceAt <= context.now()) await announce(uid, entry.id, ports, context.now());
+    if (announceAt <= context.now()) await publishChange(uid, entry.id, ports, context.now());
   }
 }
 
 async function outcomeOf({ target }: Connection, used: Used, ports: Needs, context: CheckContext): Promise<Verdict> {
-  if ('wrong' in used) return failedUnasked(diagnose(used.wrong));
+  if ('wrong' in used) return toFailureUnasked(diagnose(used.wrong));
   const storage = ports['storage.reach'];
   const { bucket = '' } = target;
   const opened = await storage.open({ ...target, bucket }, used.credential, context.deadline);
-  return guarded(await passOver(opened, context), used.credential, storage);
+  return checkExternalId(await verifyBucket(opened, context), used.credential, storage);
 }
 
 /** What a dataset that is followed consists of; an inventory that fails says nothing. */
@@ -173,7 +173,7 @@ async function checkByLoop(
   const began = now();
   const cause = check?.cause ?? { kind: 'schedule' };
   const saved = { uid, credentialVersion: credential.version, cause, ...movesTo(connection, used) };
-  const job = jobOf(connection, saved, began);
+  const job = toSavedJob(connection, saved, began);
   if (!(await ports['checks.write'].loop(place, claim, job.generation, began + checkTimes.loop))) return;
   try {
     await startJob(job, ports);

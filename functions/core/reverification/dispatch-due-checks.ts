@@ -4,20 +4,20 @@ import { checkTimes } from '../records/timeouts.ts';
 import { newUid } from '../uid.ts';
 
 /** The ports that a sweep takes. */
-export const sweepNeeds = [
+export const dispatchDueChecksNeeds = [
   'checks.due',
   'checks.write',
   'checks.send',
   'announcements.write',
 ] as const satisfies readonly (keyof Ports)[];
-type Needs = Pick<Ports, (typeof sweepNeeds)[number]>;
+type Needs = Pick<Ports, (typeof dispatchDueChecksNeeds)[number]>;
 
 /** What is read of a shard at a time. */
 const pageSize = 200;
 /** Rows taken at a time, of each shard. */
 const atOnce = 10;
 
-export interface SweepContext {
+export interface DispatchContext {
   /** Milliseconds since the epoch, now. */
   readonly now: () => number;
   /** Uniformly distributed in [0, 1). */
@@ -36,7 +36,7 @@ export interface SweepContext {
  * @returns how many were handed over
  * @throws Error when some could not be; the others were
  */
-export async function sweep(ports: Needs, context: SweepContext): Promise<number> {
+export async function dispatchDueChecks(ports: Needs, context: DispatchContext): Promise<number> {
   const shards = Array.from({ length: ports['checks.due'].shards }, (_, shard) => shard);
   const swept = await Promise.allSettled(shards.map((shard) => sweepShard(shard, ports, context)));
   const failed = swept.find((one) => one.status === 'rejected');
@@ -44,7 +44,7 @@ export async function sweep(ports: Needs, context: SweepContext): Promise<number
   return swept.reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value : 0), 0);
 }
 
-async function sweepShard(shard: number, ports: Needs, context: SweepContext): Promise<number> {
+async function sweepShard(shard: number, ports: Needs, context: DispatchContext): Promise<number> {
   let handed = 0;
   while (context.now() < context.until) {
     const due = await ports['checks.due'].inShard(shard, context.now(), pageSize);
@@ -62,7 +62,7 @@ async function sweepShard(shard: number, ports: Needs, context: SweepContext): P
   return handed;
 }
 
-async function take(due: Due, ports: Needs, { now, random }: SweepContext): Promise<CheckMessage | undefined> {
+async function take(due: Due, ports: Needs, { now, random }: DispatchContext): Promise<CheckMessage | undefined> {
   const until = now() + checkTimes.lease;
   switch (due.kind) {
     case 'check': {

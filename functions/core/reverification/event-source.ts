@@ -2,7 +2,7 @@ import type { Connection } from '../records/connection.ts';
 import { isAmazon } from '../storage/aws-endpoints.ts';
 
 /** Whose events are about a connection: how the events of a storage's owner find the connections that use it. */
-export interface Watched {
+export interface EventSource {
   /**
    * `amazon/<account>` (`amazon/` where the account is not known), `azure/<storage account>` or `google/<bucket>`.
    */
@@ -15,7 +15,10 @@ export interface Watched {
  * What is watched for a connection, or undefined where no owner's events are known: storages that speak S3 and are not
  * Amazon's.
  */
-export function watchedOf({ target, credential }: Pick<Connection, 'target' | 'credential'>): Watched | undefined {
+export function eventSourceOf({
+  target,
+  credential,
+}: Pick<Connection, 'target' | 'credential'>): EventSource | undefined {
   const { bucket = '' } = target;
   switch (target.provider) {
     case 's3':

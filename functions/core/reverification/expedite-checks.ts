@@ -1,15 +1,15 @@
 import type { Page, PageOf } from '../page.ts';
 import type { Ports } from '../ports.ts';
 import type { Cause } from '../records/check-cause.ts';
-import type { ConnectionPlace } from '../records/connection-ports.ts';
+import type { ConnectionLocation } from '../records/connection-ports.ts';
 import { checkTimes } from '../records/timeouts.ts';
 import { newUid } from '../uid.ts';
-import type { Watched } from './event-source.ts';
+import type { EventSource } from './event-source.ts';
 
 /** Rows written at a time. */
 const atOnce = 20;
 /** Connections looked at in one go; who has more goes on in another message. */
-export const mostAtOnce = 2_000;
+export const maxConcurrent = 2_000;
 const pageSize = 200;
 
 /**
@@ -19,8 +19,8 @@ const pageSize = 200;
  * @param now epoch milliseconds
  * @returns how many checks were moved
  */
-export async function bringWatchedForward(
-  watched: { readonly owner: Watched['owner']; readonly bucket?: string },
+export async function expediteWatchedChecks(
+  watched: { readonly owner: EventSource['owner']; readonly bucket?: string },
   cause: Cause,
   ports: Pick<Ports, 'connections.watched' | 'checks.write'>,
   now: number,
@@ -29,13 +29,13 @@ export async function bringWatchedForward(
   const to = { dueAt: now + checkTimes.debounce, cause };
   let moved = 0;
   for await (const places of pagesOf((page) => ports['connections.watched'](watched, page))) {
-    moved += await each(places, (place) => ports['checks.write'].bringForward(place, to, only));
+    moved += await runBatched(places, (place) => ports['checks.write'].bringForward(place, to, only));
   }
   return moved;
 }
 
 /** Runs a conditional write on each. @returns how many took place */
-export async function each<T>(items: readonly T[], write: (item: T) => Promise<boolean>): Promise<number> {
+export async function runBatched<T>(items: readonly T[], write: (item: T) => Promise<boolean>): Promise<number> {
   let done = 0;
   for (let first = 0; first < items.length; first += atOnce) {
     const written = await Promise.all(items.slice(first, first + atOnce).map(write));
@@ -45,8 +45,8 @@ export async function each<T>(items: readonly T[], write: (item: T) => Promise<b
 }
 
 async function* pagesOf(
-  read: (page: PageOf) => Promise<Page<ConnectionPlace>>,
-): AsyncGenerator<readonly ConnectionPlace[]> {
+  read: (page: PageOf) => Promise<Page<ConnectionLocation>>,
+): AsyncGenerator<readonly ConnectionLocation[]> {
   let after: string | undefined;
   let looked = 0;
   do {
@@ -59,8 +59,8 @@ async function* pagesOf(
 }
 
 /** Has one connection looked at now, without waiting for the sweep. False: it is not there, or about to be anyway. */
-export async function checkNow(
-  place: ConnectionPlace,
+export async function expediteCheck(
+  place: ConnectionLocation,
   cause: Cause,
   ports: Pick<Ports, 'checks.write' | 'checks.send'>,
   { now, random }: { readonly now: number; readonly random: () => number },

@@ -1,23 +1,23 @@
 import type { ReverifyRequested } from '../events/events.ts';
 import type { Ports } from '../ports.ts';
 import type { OwnerEvent } from '../records/check-cause.ts';
-import type { Notice } from '../records/check-ports.ts';
-import { type SweepContext, sweep, sweepNeeds } from './dispatch-due-checks.ts';
-import { bringWatchedForward, checkNow, each, mostAtOnce } from './expedite-checks.ts';
+import type { StorageEventMessage } from '../records/check-ports.ts';
+import { type DispatchContext, dispatchDueChecks, dispatchDueChecksNeeds } from './dispatch-due-checks.ts';
+import { expediteCheck, expediteWatchedChecks, maxConcurrent, runBatched } from './expedite-checks.ts';
 
 /** The ports that taking notice takes. */
-export const takeNoticeNeeds = [
-  ...sweepNeeds,
+export const handleStorageEventNeeds = [
+  ...dispatchDueChecksNeeds,
   'connections.read',
   'connections.locate',
   'connections.watched',
   'organizations.list',
-  'notices.send',
+  'storageEvents.send',
 ] as const satisfies readonly (keyof Ports)[];
-type Needs = Pick<Ports, (typeof takeNoticeNeeds)[number]>;
+type Needs = Pick<Ports, (typeof handleStorageEventNeeds)[number]>;
 
 /** What somebody tells, understood. */
-export type ToldOf =
+export type StorageEvent =
   /** A label of a connection's secret was put on another version. */
   | { readonly kind: 'secret'; readonly uid: string; readonly version: string }
   /** Something happened at a storage. */
@@ -37,7 +37,7 @@ export type ToldOf =
  * Acts on what somebody tells: moves the checks of the connections forward that it may concern. Repeated, it moves
  * nothing that is about to be checked anyway.
  */
-export async function takeNotice(told: ToldOf, ports: Needs, context: SweepContext): Promise<void> {
+export async function handleStorageEvent(told: StorageEvent, ports: Needs, context: DispatchContext): Promise<void> {
   switch (told.kind) {
     case 'secret':
       return takeSecret(told, ports, context.now());
@@ -53,7 +53,7 @@ export async function takeNotice(told: ToldOf, ports: Needs, context: SweepConte
  * doing.
  */
 async function takeSecret(
-  { uid, version }: Extract<ToldOf, { readonly kind: 'secret' }>,
+  { uid, version }: Extract<StorageEvent, { readonly kind: 'secret' }>,
   ports: Needs,
   now: number,
 ): Promise<void> {
@@ -65,48 +65,48 @@ async function takeSecret(
 }
 
 async function takeOwners(
-  { owners, bucket, event, accessKey }: Extract<ToldOf, { readonly kind: 'owner' }>,
+  { owners, bucket, event, accessKey }: Extract<StorageEvent, { readonly kind: 'owner' }>,
   ports: Needs,
   now: number,
 ): Promise<void> {
   const cause = { kind: 'event', event } as const;
   const only = accessKey === undefined ? undefined : { accessKey };
   for (const owner of owners) {
-    await bringWatchedForward({ owner, ...(bucket !== undefined && { bucket }) }, cause, ports, now, only);
+    await expediteWatchedChecks({ owner, ...(bucket !== undefined && { bucket }) }, cause, ports, now, only);
   }
 }
 
 async function takeRequest(
-  { of }: Extract<ToldOf, { readonly kind: 'request' }>,
+  { of }: Extract<StorageEvent, { readonly kind: 'request' }>,
   ports: Needs,
-  context: SweepContext,
+  context: DispatchContext,
 ): Promise<void> {
   const cause = { kind: 'request' } as const;
   const { random } = context;
   const now = context.now();
   if ('due' in of) {
-    await sweep(ports, context);
+    await dispatchDueChecks(ports, context);
   } else if ('connection' in of) {
     const place = await ports['connections.locate'](of.connection);
-    if (place) await checkNow(place, cause, ports, { now, random });
+    if (place) await expediteCheck(place, cause, ports, { now, random });
   } else if ('organization' in of) {
     // Newest first: what comes after the last one is older.
     const all = await ports['connections.read'].all(of.organization);
     const left = all.filter(({ uid }) => of.after === undefined || uid < of.after);
-    const some = left.slice(0, mostAtOnce);
-    await each(some, (connection) => ports['checks.write'].bringForward(connection, { dueAt: now, cause }));
+    const some = left.slice(0, maxConcurrent);
+    await runBatched(some, (connection) => ports['checks.write'].bringForward(connection, { dueAt: now, cause }));
     const last = some.at(-1);
-    if (last && left.length > some.length) await ports['notices.send']([asked({ ...of, after: last.uid })]);
+    if (last && left.length > some.length) await ports['storageEvents.send']([asked({ ...of, after: last.uid })]);
   } else {
     const page = await ports['organizations.list'].list({ limit: 100, ...(of.after && { after: of.after }) });
-    await ports['notices.send']([
+    await ports['storageEvents.send']([
       ...page.items.map(({ id }) => asked({ organization: id })),
       ...(page.next === undefined ? [] : [asked({ all: true, after: page.next })]),
     ]);
   }
 }
 
-const asked = (detail: Notice['detail']): Notice => ({
+const asked = (detail: StorageEventMessage['detail']): StorageEventMessage => ({
   source: 'storage-connections',
   'detail-type': 'ReverifyRequested',
   detail,

@@ -18,7 +18,7 @@ export const isAccelerated = (target: Pick<AccountTarget, 'endpoint'>): boolean 
 const acceleratedEndpoint = 'https://s3-accelerate.amazonaws.com';
 
 /** A bucket at Amazon, named by its region instead of an endpoint. */
-export interface AmazonPlace {
+export interface AmazonBucket {
   /** As Amazon spells it: `us-west-2`. */
   readonly region: string;
   readonly bucket: string;
@@ -33,8 +33,8 @@ export interface AmazonPlace {
  *
  * @returns the target, or all faults found
  */
-export function parseAmazonTarget({ region, accelerated, ...place }: AmazonPlace): Parsed<StorageTarget> {
-  const endpoint = regionalEndpoint(region);
+export function parseAmazonTarget({ region, accelerated, ...place }: AmazonBucket): Parsed<StorageTarget> {
+  const endpoint = toRegionalEndpoint(region);
   // What is wrong with the rest is told along with a region that is none.
   const target = parseTarget({ provider: 's3', endpoint: endpoint ?? acceleratedEndpoint, ...place });
   const faults = [
@@ -47,7 +47,7 @@ export function parseAmazonTarget({ region, accelerated, ...place }: AmazonPlace
 }
 
 /** "Amazon Simple Storage Service endpoints and quotas": each partition has a domain. Undefined for what is no region. */
-export function regionalEndpoint(region: string): string | undefined {
+export function toRegionalEndpoint(region: string): string | undefined {
   const domain = Object.entries(domains).find(([partition]) => region.startsWith(partition))?.[1] ?? 'amazonaws.com';
   const endpoint = `https://s3.${region}.${domain}`;
   return URL.canParse(endpoint) && hostOf({ endpoint })?.['region'] === region ? endpoint : undefined;

@@ -1,5 +1,5 @@
 import type { Parsed } from '../validation/result.ts';
-import { regionalEndpoint } from './aws-endpoints.ts';
+import { toRegionalEndpoint } from './aws-endpoints.ts';
 import { type S3Vendor, s3Vendors } from './s3-vendors.ts';
 
 /**
@@ -19,7 +19,7 @@ export function parsePublicEndpoint(
     return { ok: false, faults: [{ field: 'endpoint', code: 'blank', message }] };
   }
   const named = region || usual;
-  const endpoint = vendor === 'amazon' ? regionalEndpoint(named) : publicEndpoint.replace('{region}', named);
+  const endpoint = vendor === 'amazon' ? toRegionalEndpoint(named) : publicEndpoint.replace('{region}', named);
   const host = endpoint && URL.parse(endpoint)?.hostname;
   const groups = host ? hosts?.exec(host)?.groups : undefined;
   // A region spelt in another way than in the vendor's host names is none that could be signed for.

@@ -21,7 +21,7 @@ export const vendorOf = (target: Pick<AccountTarget, 'vendor' | 'endpoint'>): S3
  * Whether the endpoint of a target is the own host of another provider or vendor than the target names: one of the two
  * is a mistake. Whoever speaks S3 under no particular name may be anybody who does.
  */
-export function isOfAnother({ provider, vendor = 'other', endpoint }: AccountTarget): boolean {
+export function belongsToAnotherProvider({ provider, vendor = 'other', endpoint }: AccountTarget): boolean {
   const host = hostOf({ endpoint });
   const owner = vendorOfHost(host);
   switch (provider) {

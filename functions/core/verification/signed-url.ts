@@ -1,2 +1,2 @@
 /** Seconds for which a signed URL is good: time enough to try a PUT, too short to be of use elsewhere. */
-export const signedUrlLife = 900;
+export const signedUrlTtlSeconds = 900;

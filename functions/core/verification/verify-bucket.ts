@@ -1,4 +1,4 @@
-import { failedBy, failedUnasked, findingsOf, type Verdict } from '../records/verdict.ts';
+import { toFailure, toFailureUnasked, toFindings, type Verdict } from '../records/verdict.ts';
 import type { Bucket, StorageAnswer, StoredObject } from '../storage/storage.ts';
 
 /** One page decides; so many more may be read to look for `info.labels`, 1,000 keys each. */
@@ -7,7 +7,7 @@ const sampleSize = 10;
 const labelsFile = 'info.labels';
 
 /** What a pass is given besides the bucket. */
-export interface PassContext {
+export interface VerificationContext {
   /** Ends every call to the storage. */
   readonly deadline: AbortSignal;
   /** Milliseconds on any steady scale, for the durations in findings. */
@@ -23,20 +23,20 @@ export interface PassContext {
  *
  * @param opened what `Storage.open` gave; a target or credential that could not be opened is a verdict too
  */
-export async function passOver(opened: StorageAnswer<Bucket>, context: PassContext): Promise<Verdict> {
-  if (!opened.ok) return failedUnasked(opened.diagnosis);
+export async function verifyBucket(opened: StorageAnswer<Bucket>, context: VerificationContext): Promise<Verdict> {
+  if (!opened.ok) return toFailureUnasked(opened.diagnosis);
   const bucket = opened.value;
   const began = context.clock();
   const first = await bucket.list();
   const took = Math.round(context.clock() - began);
-  if (!first.ok) return failedBy(first.diagnosis, took);
+  if (!first.ok) return toFailure(first.diagnosis, took);
 
   const seen = observeKeys(context.random);
   seen.add(first.value.objects);
   await readFurther(bucket, first.value.next, seen, context.deadline);
   return {
     status: 'connected',
-    findings: findingsOf(took),
+    findings: toFindings(took),
     sample: seen.sample,
     hasInfoLabels: seen.hasInfoLabels(),
     ...(bucket.reformattedEndpoint && { reformattedEndpoint: bucket.reformattedEndpoint }),

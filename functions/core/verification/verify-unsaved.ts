@@ -1,20 +1,20 @@
 import type { Caller } from '../access/caller.ts';
-import { admit } from '../access/enforce-rate-limits.ts';
-import type { Allowance } from '../access/rate-limit.ts';
+import { enforceRateLimits } from '../access/enforce-rate-limits.ts';
+import type { RateLimitStatus } from '../access/rate-limit.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import { findOrStartJob, runJobNeeds } from '../jobs/find-or-start-job.ts';
+import { findOrStartJob, findOrStartJobNeeds } from '../jobs/find-or-start-job.ts';
 import type { Ports } from '../ports.ts';
 import type { Connected, Verdict } from '../records/verdict.ts';
 import type { Credential } from '../storage/credential.ts';
 import type { Bucket, StorageAnswer } from '../storage/storage.ts';
 import type { Provider, StorageTarget } from '../storage/target.ts';
 import { writeCheckKey } from '../storage/write-check.ts';
-import { guarded } from './check-external-id.ts';
-import { signedUrlLife } from './signed-url.ts';
-import { type PassContext, passOver } from './verify-bucket.ts';
+import { checkExternalId } from './check-external-id.ts';
+import { signedUrlTtlSeconds } from './signed-url.ts';
+import { type VerificationContext, verifyBucket } from './verify-bucket.ts';
 
 /** Whether a provider's answer can be waited for in the request; the others are asked by the loop. */
-export const answersAtOnce = ({ provider }: { readonly provider: Provider }): boolean => {
+export const isAnsweredInRequest = ({ provider }: { readonly provider: Provider }): boolean => {
   switch (provider) {
     case 's3':
     case 'gcs':
@@ -34,7 +34,7 @@ export type Progress = Counted &
 
 interface Counted {
   /** What is left of the caller's limit; absent where nothing was taken from it. */
-  readonly allowance?: Allowance;
+  readonly allowance?: RateLimitStatus;
 }
 
 export interface UnsavedVerification {
@@ -44,11 +44,11 @@ export interface UnsavedVerification {
 }
 
 /** The ports that verifying what a caller sends takes. */
-export const verifyUnsavedNeeds = ['storage.reach', ...runJobNeeds] as const satisfies readonly (keyof Ports)[];
+export const verifyUnsavedNeeds = ['storage.reach', ...findOrStartJobNeeds] as const satisfies readonly (keyof Ports)[];
 
 type Needs = Pick<Ports, (typeof verifyUnsavedNeeds)[number]>;
 
-export interface VerifyContext extends PassContext {
+export interface VerifyContext extends VerificationContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Whose limits count. */
@@ -63,10 +63,10 @@ export interface VerifyContext extends PassContext {
  * @throws Throttled when the caller's limits are met, or the account's leave no room for another job
  */
 export async function verifyUnsaved(of: UnsavedVerification, ports: Needs, context: VerifyContext): Promise<Progress> {
-  if (!answersAtOnce(of.target)) return followJob(of, ports, context);
-  const allowance = await admit({ ...context, organizationId: of.organizationId }, of.target, ports);
+  if (!isAnsweredInRequest(of.target)) return followJob(of, ports, context);
+  const allowance = await enforceRateLimits({ ...context, organizationId: of.organizationId }, of.target, ports);
   const opened = await open(of, ports, context);
-  const outcome = await guarded(await passOver(opened, context), of.credential, ports['storage.reach']);
+  const outcome = await checkExternalId(await verifyBucket(opened, context), of.credential, ports['storage.reach']);
   return { ...(await told(outcome, context.now, of.target, opened)), allowance };
 }
 
@@ -81,7 +81,7 @@ async function told(
 ): Promise<Progress> {
   if (outcome.status === 'error') return { status: 'error', since, diagnosis: outcome.diagnosis };
   if (!opened.ok) return { status: 'error', since, diagnosis: opened.diagnosis };
-  const signedUrl = await opened.value.signPut(writeCheckKey(target.prefix), signedUrlLife);
+  const signedUrl = await opened.value.signPut(writeCheckKey(target.prefix), signedUrlTtlSeconds);
   return { status: 'connected', since, verdict: outcome, signedUrl };
 }
 

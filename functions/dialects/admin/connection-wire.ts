@@ -1,16 +1,16 @@
 import type { DatasetFinding } from '../../core/datasets/find-dataset.ts';
 import type { Inventory } from '../../core/datasets/inventory.ts';
 import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
-import { causeText } from '../../core/records/check-cause.ts';
+import { describeCause } from '../../core/records/check-cause.ts';
 import type { Connection } from '../../core/records/connection.ts';
-import { verificationAt } from '../../core/records/effective-status.ts';
+import { effectiveVerification } from '../../core/records/effective-status.ts';
 import { warnOfPrefix } from '../../core/storage/check-prefix.ts';
 import { toTime } from './time-wire.ts';
 
 /** A connection as its operator sees it: whether it works and since when, and when it is looked at next. */
 export function toConnection(connection: Connection, now: number) {
   const { uid, id, organizationId, name, target, check, dataset, inventory } = connection;
-  const verification = verificationAt(connection, now);
+  const verification = effectiveVerification(connection, now);
   return {
     ...{ uid, id, organization: organizationId, name, provider: target.provider },
     vendor: target.vendor ?? null,
@@ -24,7 +24,7 @@ export function toConnection(connection: Connection, now: number) {
     // The next check has been handed over; then `nextCheck` is when it is made again, should it not be heard of.
     checking: check?.claim !== undefined,
     failures: check?.failures ?? 0,
-    cause: check?.cause === undefined ? null : causeText(check.cause),
+    cause: check?.cause === undefined ? null : describeCause(check.cause),
     dataset: dataset === undefined ? null : toDataset(dataset),
     inventory: toInventory(inventory),
   };

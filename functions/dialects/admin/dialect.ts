@@ -1,7 +1,7 @@
 import type { Fault } from '../../core/validation/result.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { type Problem, statusOf } from '../../http/problem.ts';
-import { sentenceOf } from '../../http/problem-message.ts';
+import { wordProblem } from '../../http/problem-message.ts';
 
 /** Problem details (RFC 9457), with the fields at fault where there are some. */
 interface ProblemDetails {
@@ -82,6 +82,6 @@ function detailOf(problem: Problem): string {
     case 'unexpected':
       return `Something went wrong. The function's log says more under ${problem.reference}.`;
     default:
-      return sentenceOf(problem);
+      return wordProblem(problem);
   }
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { type ApiKey, isApiKeyId, standingOfKey } from '../../core/access/api-key.ts';
 import { type DescribedKey, parseKey } from '../../core/access/parse-new-key.ts';
-import { checked } from '../../http/body/unwrap-result.ts';
-import { shaped } from '../../http/body/validate-shape.ts';
+import { unwrapOrRefuse } from '../../http/body/unwrap-result.ts';
+import { parseBody } from '../../http/body/validate-shape.ts';
 import { Refused } from '../../http/problem.ts';
 import { toTime } from './time-wire.ts';
 
@@ -15,9 +15,9 @@ const createRequest = z.object({
 
 /** @throws Refused for everything that is wrong with it */
 export function fromCreateKeyRequest(body: unknown, now: number): DescribedKey {
-  const { expiresAt, organizations, ...request } = shaped(createRequest, body);
+  const { expiresAt, organizations, ...request } = parseBody(createRequest, body);
   const description = { ...request, expiresAt: expiresAt ?? undefined, organizations: organizations ?? undefined };
-  return checked(parseKey(description, now), (field) => field);
+  return unwrapOrRefuse(parseKey(description, now), (field) => field);
 }
 
 /** The id in a path. @throws Refused `not-found` for what cannot be one */

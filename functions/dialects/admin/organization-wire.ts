@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { type OrganizationDescription, parseOrganization } from '../../core/access/create-organization.ts';
 import { type Organization, organizationNamed } from '../../core/access/organization.ts';
 import type { ReadOrganizations } from '../../core/access/ports.ts';
-import { checked } from '../../http/body/unwrap-result.ts';
-import { shaped } from '../../http/body/validate-shape.ts';
+import { unwrapOrRefuse } from '../../http/body/unwrap-result.ts';
+import { parseBody } from '../../http/body/validate-shape.ts';
 import { Refused } from '../../http/problem.ts';
 import { toTime } from './time-wire.ts';
 
@@ -11,8 +11,8 @@ const createRequest = z.object({ name: z.string(), slug: z.string(), id: z.nulli
 
 /** @throws Refused for everything that is wrong with it */
 export function fromCreateRequest(body: unknown): OrganizationDescription {
-  const { name, slug, id } = shaped(createRequest, body);
-  return checked(parseOrganization({ name, slug, id: id ?? undefined }), (field) => field);
+  const { name, slug, id } = parseBody(createRequest, body);
+  return unwrapOrRefuse(parseOrganization({ name, slug, id: id ?? undefined }), (field) => field);
 }
 
 /** The organization that a path names. @throws Refused `not-found` for one that is not there */

@@ -1,13 +1,13 @@
 import type { Ports } from '../../core/ports.ts';
-import type { OperatorRequest } from '../../http/endpoints/admin-endpoint.ts';
+import type { AdminRequest } from '../../http/endpoints/admin-endpoint.ts';
 import { Refused } from '../../http/problem.ts';
 import { organizationIn, toOrganization } from './organization-wire.ts';
 
 /** Disables the organization that the path names as of a moment, or enables it again with undefined. */
-export async function turned(
+export async function setOrganizationDisabled(
   action: 'organization.disable' | 'organization.enable',
   at: number | undefined,
-  { path, audited }: OperatorRequest,
+  { path, audited }: AdminRequest,
   ports: Pick<Ports, 'organizations.write'>,
 ) {
   const kept = ports['organizations.write'];

@@ -1,5 +1,5 @@
 import type { Connection } from '../../core/records/connection.ts';
-import { verificationAt } from '../../core/records/effective-status.ts';
+import { effectiveVerification } from '../../core/records/effective-status.ts';
 import type { Verification } from '../../core/records/verdict.ts';
 import { isAccelerated } from '../../core/storage/aws-endpoints.ts';
 import type { Credential } from '../../core/storage/credential.ts';
@@ -37,7 +37,7 @@ export function toConfig(connection: Connection, now: number): Config | undefine
   const { uid, name, target, credential, createdAt, updatedAt } = connection;
   const provider = wireProvider(target);
   if (provider === undefined || target.bucket === undefined) return undefined;
-  const verification = verificationAt(connection, now);
+  const verification = effectiveVerification(connection, now);
   const verifiedAt = lastVerified(verification);
   const [s3, gc] = provider === 'aws_s3' ? [target, undefined] : [undefined, target];
   return {

@@ -1,8 +1,8 @@
 import type { Fault } from '../../core/validation/result.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { type Problem, statusOf } from '../../http/problem.ts';
-import { secondsInWords, sentenceOf } from '../../http/problem-message.ts';
-import type { Answer } from '../../http/response.ts';
+import { secondsInWords, wordProblem } from '../../http/problem-message.ts';
+import type { Response } from '../../http/response.ts';
 import { noField, wordDiagnosis } from './names.ts';
 import { rateLimitHeaders } from './rate-limit.ts';
 
@@ -12,7 +12,7 @@ import { rateLimitHeaders } from './rate-limit.ts';
  */
 export const avala: Dialect = {
   name: 'avala',
-  word: (problem): Answer => ({ status: statusOf(problem), body: bodyFor(problem), headers: headersFor(problem) }),
+  word: (problem): Response => ({ status: statusOf(problem), body: bodyFor(problem), headers: headersFor(problem) }),
 };
 
 function headersFor(problem: Problem): Readonly<Record<string, string>> {
@@ -28,7 +28,7 @@ function bodyFor(problem: Problem): Body {
       return { detail: 'Invalid API key.' };
     case 'forbidden': {
       const sentence = 'You do not have permission to perform this action.';
-      return { detail: problem.scope === undefined ? sentence : `${sentence} ${sentenceOf(problem)}` };
+      return { detail: problem.scope === undefined ? sentence : `${sentence} ${wordProblem(problem)}` };
     }
     case 'not-found':
       return { detail: 'Not found.' };
@@ -41,7 +41,7 @@ function bodyFor(problem: Problem): Body {
     case 'too-many':
       return { detail: `Request was throttled. Expected available in ${secondsInWords(problem.retryAfterSeconds)}.` };
     default:
-      return { detail: sentenceOf(problem, 'storage configs') };
+      return { detail: wordProblem(problem, 'storage configs') };
   }
 }
 

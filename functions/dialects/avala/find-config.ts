@@ -25,7 +25,7 @@ export interface Found {
  *
  * @throws Refused `not-found`, also for a connection that this API does not show
  */
-export async function configIn(
+export async function findConfig(
   { path, query, organization, organizations, now }: Request,
   connections: ReadConnections,
 ): Promise<Found> {

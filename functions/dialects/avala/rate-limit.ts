@@ -1,10 +1,10 @@
-import type { Allowance } from '../../core/access/rate-limit.ts';
+import type { RateLimitStatus } from '../../core/access/rate-limit.ts';
 
 /**
  * The headers from which clients read how much they may ask for: whole numbers, the last one the moment at which all of
  * the limit is there again, in seconds since the epoch (Avala's documentation, "Rate Limits").
  */
-export const rateLimitHeaders = (allowance: Allowance | undefined): Readonly<Record<string, string>> =>
+export const rateLimitHeaders = (allowance: RateLimitStatus | undefined): Readonly<Record<string, string>> =>
   allowance === undefined
     ? {}
     : {

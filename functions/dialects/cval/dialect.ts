@@ -1,7 +1,7 @@
 import type { Dialect } from '../../http/dialect.ts';
 import { type Problem, statusOf } from '../../http/problem.ts';
-import { sentenceOf } from '../../http/problem-message.ts';
-import type { Answer } from '../../http/response.ts';
+import { wordProblem } from '../../http/problem-message.ts';
+import type { Response } from '../../http/response.ts';
 import { wordDiagnosis } from './names.ts';
 
 /**
@@ -12,7 +12,7 @@ import { wordDiagnosis } from './names.ts';
  */
 export const cval: Dialect = {
   name: 'cval',
-  word: (problem): Answer => ({
+  word: (problem): Response => ({
     status: cvalStatusOf(problem),
     body: { detail: sentenceFor(problem) },
     ...(problem.kind === 'too-many' && { headers: { 'retry-after': String(problem.retryAfterSeconds) } }),
@@ -42,6 +42,6 @@ function sentenceFor(problem: Problem): string {
     case 'refused-by-storage':
       return wordDiagnosis(problem.diagnosis);
     default:
-      return sentenceOf(problem);
+      return wordProblem(problem);
   }
 }

@@ -5,7 +5,7 @@ import { Refused } from '../../http/problem.ts';
 import { type Expressible, expressible } from './storage-wire.ts';
 
 /** The storage that the path names, in whichever organization of the caller. @throws Refused `not-found` */
-export async function storageIn(
+export async function findStorage(
   { organizations, path }: Pick<Request, 'organizations' | 'path'>,
   connections: ReadConnections,
 ): Promise<Expressible> {

@@ -3,12 +3,12 @@ import type { NewConnection } from '../../core/connections/add-connection.ts';
 import { type DatasetFinding, datasetRoot } from '../../core/datasets/find-dataset.ts';
 import type { Connection } from '../../core/records/connection.ts';
 import { parseCredential, parseTarget } from '../../core/storage/parse-target.ts';
-import { isOfAnother, vendorOf } from '../../core/storage/provider-hosts.ts';
+import { belongsToAnotherProvider, vendorOf } from '../../core/storage/provider-hosts.ts';
 import type { StorageTarget } from '../../core/storage/target.ts';
 import type { Fault } from '../../core/validation/result.ts';
 import { both } from '../../core/validation/result.ts';
-import { checked } from '../../http/body/unwrap-result.ts';
-import { shaped } from '../../http/body/validate-shape.ts';
+import { unwrapOrRefuse } from '../../http/body/unwrap-result.ts';
+import { parseBody } from '../../http/body/validate-shape.ts';
 import { Refused } from '../../http/problem.ts';
 import { wireName, wordDiagnosis } from './names.ts';
 
@@ -25,11 +25,11 @@ const createRequest = z.object({
 export function fromCreateRequest(
   body: unknown,
 ): Pick<NewConnection, 'target' | 'credential' | 'revealable' | 'synchronize'> {
-  const { access_key: accessKey, secret_key: secretKey, synchronize, ...place } = shaped(createRequest, body);
+  const { access_key: accessKey, secret_key: secretKey, synchronize, ...place } = parseBody(createRequest, body);
   // Key and secret are a pair at Google too: this API has no service accounts (mapping.md).
   const credential = parseCredential('s3', { accessKey, secretKey });
-  const [target, pair] = checked(both(parseTarget({ ...place, provider: 's3' }), credential), wireName);
-  if (isOfAnother(target)) throw new Refused({ kind: 'invalid', faults: [ofAnother] });
+  const [target, pair] = unwrapOrRefuse(both(parseTarget({ ...place, provider: 's3' }), credential), wireName);
+  if (belongsToAnotherProvider(target)) throw new Refused({ kind: 'invalid', faults: [ofAnother] });
   // The document returns the secret, so it may be shown to those who may see it.
   return { target: ofItsProvider(target), credential: pair, revealable: true, synchronize };
 }

@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import type { NewConnection } from '../../core/connections/add-connection.ts';
 import type { ConnectionChanges } from '../../core/connections/update-connection.ts';
 import type { Connection } from '../../core/records/connection.ts';
-import { verificationAt } from '../../core/records/effective-status.ts';
+import { effectiveVerification } from '../../core/records/effective-status.ts';
 import { parseCredential, parseTarget } from '../../core/storage/parse-target.ts';
 import { both } from '../../core/validation/result.ts';
-import { checked } from '../../http/body/unwrap-result.ts';
-import { shaped } from '../../http/body/validate-shape.ts';
+import { unwrapOrRefuse } from '../../http/body/unwrap-result.ts';
+import { parseBody } from '../../http/body/validate-shape.ts';
 import { Refused } from '../../http/problem.ts';
 import { providers, wireName, wireProvider } from './names.ts';
 
@@ -23,10 +23,10 @@ const addRequest = z.object({
 
 /** @throws Refused for everything that is wrong with it, all at once */
 export function fromAddRequest(body: unknown): Omit<NewConnection, 'organizationId' | 'ask'> {
-  const { storageProvider, accessKey, secretKey, checkConnectivityPrefix, ...place } = shaped(addRequest, body);
+  const { storageProvider, accessKey, secretKey, checkConnectivityPrefix, ...place } = parseBody(addRequest, body);
   const provider = providers[storageProvider ?? 's3'];
   const target = parseTarget({ ...place, provider, prefix: checkConnectivityPrefix ?? undefined });
-  const [parsedTarget, credential] = checked(
+  const [parsedTarget, credential] = unwrapOrRefuse(
     both(target, parseCredential(provider, { accessKey, secretKey })),
     bucketWireName,
   );
@@ -46,7 +46,7 @@ const updateRequest = z.object({
 
 /** What is null was left out. Azure's account has two names here; the one that says so wins. */
 export function fromUpdateRequest(body: unknown): ConnectionChanges {
-  const request = shaped(updateRequest, body);
+  const request = parseBody(updateRequest, body);
   const accessKey = request.storageAccountName ?? request.accessKey;
   return {
     ...(typeof request.endpoint === 'string' && { endpoint: request.endpoint }),
@@ -63,9 +63,9 @@ const verifyExistingRequest = z.object({ prefix: z.string() });
 
 /** The prefix to verify under. */
 export function fromVerifyExistingRequest(body: unknown): string {
-  const { prefix } = shaped(verifyExistingRequest, body);
+  const { prefix } = parseBody(verifyExistingRequest, body);
   const place = { provider: 's3', endpoint: 'https://any.example', bucket: 'any', prefix } as const;
-  return checked(parseTarget(place), wireName).prefix;
+  return unwrapOrRefuse(parseTarget(place), wireName).prefix;
 }
 
 /** The number in a path. @throws Refused `not-found` for what cannot be one */
@@ -85,7 +85,7 @@ export function toBucket(connection: Connection, now: number) {
     endpoint: target.endpoint,
     bucket: target.bucket,
     region: target.region ?? '',
-    connected: verificationAt(connection, now).status === 'connected',
+    connected: effectiveVerification(connection, now).status === 'connected',
     storageProvider: wireProvider(target),
     ...(target.prefix !== '' && { checkConnectivityPrefix: target.prefix }),
     ...(target.provider === 'azure' && { storageAccountName: credential.accessKey }),

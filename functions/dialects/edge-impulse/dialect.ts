@@ -1,13 +1,13 @@
 import type { Dialect } from '../../http/dialect.ts';
 import { type Problem, statusOf } from '../../http/problem.ts';
-import { sentenceOf } from '../../http/problem-message.ts';
-import type { Answer } from '../../http/response.ts';
+import { wordProblem } from '../../http/problem-message.ts';
+import type { Response } from '../../http/response.ts';
 import { wordDiagnosis } from './names.ts';
 
 /** Edge Impulse's error body: `success: false` and one sentence (document, GenericApiResponse). */
 export const edgeImpulse: Dialect = {
   name: 'edge-impulse',
-  word: (problem): Answer => ({
+  word: (problem): Response => ({
     status: statusOf(problem),
     body: { success: false, error: sentenceFor(problem) },
     ...(problem.kind === 'too-many' && { headers: { 'retry-after': String(problem.retryAfterSeconds) } }),
@@ -25,6 +25,6 @@ function sentenceFor(problem: Problem): string {
     case 'refused-by-storage':
       return wordDiagnosis(problem.diagnosis);
     default:
-      return sentenceOf(problem, 'buckets');
+      return wordProblem(problem, 'buckets');
   }
 }

@@ -5,8 +5,8 @@ import type { StorageTarget } from '../../core/storage/target.ts';
 import { both } from '../../core/validation/result.ts';
 import { fileName, folderName } from '../../core/verification/verify-bucket.ts';
 import type { Progress, UnsavedVerification } from '../../core/verification/verify-unsaved.ts';
-import { checked } from '../../http/body/unwrap-result.ts';
-import { shaped } from '../../http/body/validate-shape.ts';
+import { unwrapOrRefuse } from '../../http/body/unwrap-result.ts';
+import { parseBody } from '../../http/body/validate-shape.ts';
 import { Refused } from '../../http/problem.ts';
 import { providers, wireName, wordDiagnosis } from './names.ts';
 
@@ -35,12 +35,12 @@ export type VerifyRequest =
  * @throws Refused for everything that is wrong with it, all at once
  */
 export function fromVerifyRequest(body: unknown): VerifyRequest {
-  const { storageProvider, secretKey, bucketId, region, prefix, ...request } = shaped(verifyRequest, body);
+  const { storageProvider, secretKey, bucketId, region, prefix, ...request } = parseBody(verifyRequest, body);
   const provider = providers[storageProvider ?? 's3'];
   const target = parseTarget({ ...request, provider, region: region ?? undefined, prefix: prefix ?? undefined });
   if (typeof secretKey === 'string') {
     const credential = parseCredential(provider, { accessKey: request.accessKey, secretKey });
-    const [parsedTarget, parsedCredential] = checked(both(target, credential), wireName);
+    const [parsedTarget, parsedCredential] = unwrapOrRefuse(both(target, credential), wireName);
     return { with: 'sent', target: parsedTarget, credential: parsedCredential };
   }
   if (typeof bucketId !== 'number') {
@@ -55,7 +55,7 @@ export function fromVerifyRequest(body: unknown): VerifyRequest {
       ],
     });
   }
-  const parsed = checked(target, wireName);
+  const parsed = unwrapOrRefuse(target, wireName);
   return {
     with: 'stored',
     bucketId,

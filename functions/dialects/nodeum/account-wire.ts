@@ -3,10 +3,10 @@ import { parseAssumedRole } from '../../core/storage/parse-assumed-role.ts';
 import { parseProxy } from '../../core/storage/parse-proxy.ts';
 import { parsePublicEndpoint } from '../../core/storage/parse-public-endpoint.ts';
 import { parseAccountTarget, parseCredential } from '../../core/storage/parse-target.ts';
-import { isOfAnother } from '../../core/storage/provider-hosts.ts';
+import { belongsToAnotherProvider } from '../../core/storage/provider-hosts.ts';
 import type { AccountTarget } from '../../core/storage/target.ts';
 import { type Fault, faultsOf, type Parsed } from '../../core/validation/result.ts';
-import type { SentConnector } from './connector-shape.ts';
+import type { ConnectorBody } from './connector-shape.ts';
 import { type Storage, storageNamed, wireProviders } from './names.ts';
 
 /** An account and what opens it. */
@@ -22,7 +22,7 @@ export interface Account {
  * @param externalId the organization's, for a role
  * @returns the account, or all faults found
  */
-export function parseAccount(sent: SentConnector, externalId: string): Parsed<Account> {
+export function parseAccount(sent: ConnectorBody, externalId: string): Parsed<Account> {
   const storage = parseProvider(sent.provider ?? '');
   if (!storage.ok) return { ok: false, faults: [...storage.faults, ...blankKeys(sent)] };
   const url = parseUrl(storage.value, sent.url ?? '', sent.region ?? '');
@@ -50,7 +50,7 @@ const blank = (field: 'provider' | 'accessKey' | 'secretKey'): Fault => ({
 });
 
 /** Where the provider does not tell what else there should be, a key and a secret are missed all the same. */
-const blankKeys = ({ access_key, secret_key }: SentConnector): readonly Fault[] => [
+const blankKeys = ({ access_key, secret_key }: ConnectorBody): readonly Fault[] => [
   ...(access_key ? [] : [blank('accessKey')]),
   ...(secret_key ? [] : [blank('secretKey')]),
 ];
@@ -102,7 +102,7 @@ export function parseTargetAt(
   const target = parseAccountTarget({ ...storage, endpoint, region, proxy: proxy.ok ? proxy.value.proxy : undefined });
   const faults = faultsOf(url, target, proxy).filter(isFirstOfItsField);
   if (!target.ok || faults.length > 0) return { ok: false, faults };
-  if (!isOfAnother(target.value)) return target;
+  if (!belongsToAnotherProvider(target.value)) return target;
   return { ok: false, faults: [{ field: 'endpoint', code: 'invalid', message: 'is the address of another provider' }] };
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { shaped } from '../../http/body/validate-shape.ts';
+import { parseBody } from '../../http/body/validate-shape.ts';
 
 /** Clients leave out what they have not set; those of typed languages may send `null` for it. */
 const text = z.nullish(z.string());
@@ -16,7 +16,7 @@ const connector = z.object({
   options: text,
 });
 
-export type SentConnector = z.infer<typeof connector>;
+export type ConnectorBody = z.infer<typeof connector>;
 
 /** @throws Refused for what is no connector */
-export const sentConnector = (body: unknown): SentConnector => shaped(connector, body);
+export const parseConnector = (body: unknown): ConnectorBody => parseBody(connector, body);

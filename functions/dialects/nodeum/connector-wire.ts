@@ -1,12 +1,12 @@
 import type { NewConnection } from '../../core/connections/add-connection.ts';
 import { parseMountOptions } from '../../core/connections/parse-mount-options.ts';
 import { faultsOf } from '../../core/validation/result.ts';
-import { checked } from '../../http/body/unwrap-result.ts';
+import { unwrapOrRefuse } from '../../http/body/unwrap-result.ts';
 import { type Account, parseAccount } from './account-wire.ts';
-import { sentConnector } from './connector-shape.ts';
+import { parseConnector } from './connector-shape.ts';
 import { type ConnectorField, wireName } from './names.ts';
 import { parseConnectorName } from './parse-connector-name.ts';
-import { repeating } from './refusal.ts';
+import { repeatValues } from './refusal.ts';
 
 /**
  * Reads the connector that is to be created. It has no bucket: it is for an account.
@@ -15,13 +15,13 @@ import { repeating } from './refusal.ts';
  * @throws Refused for everything that is wrong with it, all at once
  */
 export const fromCreateRequest = (body: unknown, externalId: string): Omit<NewConnection, 'organizationId'> =>
-  repeating(body, () => {
-    const sent = sentConnector(body);
+  repeatValues(body, () => {
+    const sent = parseConnector(body);
     const name = parseConnectorName(sent.name ?? '');
     const account = parseAccount(sent, externalId);
     const options = parseMountOptions(sent.options ?? '');
     if (!name.ok || !account.ok || !options.ok) {
-      return checked({ ok: false, faults: faultsOf<ConnectorField>(name, account, options) }, wireName);
+      return unwrapOrRefuse({ ok: false, faults: faultsOf<ConnectorField>(name, account, options) }, wireName);
     }
     return {
       target: { ...account.value.target, prefix: '' },
@@ -40,4 +40,4 @@ export const fromCreateRequest = (body: unknown, externalId: string): Omit<NewCo
  * @throws Refused for everything that is wrong with it, all at once
  */
 export const fromTestRequest = (body: unknown, externalId: string): Account =>
-  repeating(body, () => checked(parseAccount(sentConnector(body), externalId), wireName));
+  repeatValues(body, () => unwrapOrRefuse(parseAccount(parseConnector(body), externalId), wireName));

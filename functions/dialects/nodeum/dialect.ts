@@ -1,13 +1,13 @@
 import type { Dialect } from '../../http/dialect.ts';
-import { type Problem, statusOf, type ToldFault } from '../../http/problem.ts';
-import { sentenceOf } from '../../http/problem-message.ts';
-import type { Answer } from '../../http/response.ts';
+import { type NamedFault, type Problem, statusOf } from '../../http/problem.ts';
+import { wordProblem } from '../../http/problem-message.ts';
+import type { Response } from '../../http/response.ts';
 import { wireName, wordDiagnosis } from './names.ts';
 
 /** Nodeum's error body (document, schema `error`), for every status. */
 export const nodeum: Dialect = {
   name: 'nodeum',
-  word: (problem): Answer => ({
+  word: (problem): Response => ({
     status: nodeumStatusOf(problem),
     body: envelope(problem),
     ...(problem.kind === 'too-many' && { headers: { 'retry-after': String(problem.retryAfterSeconds) } }),
@@ -28,8 +28,8 @@ function nodeumStatusOf(problem: Problem): number {
 
 /** The document's `attribute_error`; which of the others are there depends on the code (wire notes, "Errors"). */
 interface AttributeError {
-  readonly error: ToldFault['code'] | 'not_found';
-  readonly value?: ToldFault['value'];
+  readonly error: NamedFault['code'] | 'not_found';
+  readonly value?: NamedFault['value'];
   readonly count?: number;
 }
 
@@ -64,11 +64,11 @@ function envelope(problem: Problem): Envelope {
       };
     }
     default:
-      return { details: {}, messages: [sentenceOf(problem)] };
+      return { details: {}, messages: [wordProblem(problem)] };
   }
 }
 
-const attributeError = ({ code, value, count }: ToldFault): AttributeError => ({
+const attributeError = ({ code, value, count }: NamedFault): AttributeError => ({
   error: code,
   ...(value !== undefined && { value }),
   ...(count !== undefined && { count }),

@@ -9,7 +9,7 @@ import { Refused } from '../../http/problem.ts';
  *
  * @throws Refused `not-found`
  */
-export async function connectorIn(
+export async function findConnector(
   path: Readonly<Record<string, string>>,
   organizationId: number,
   connections: ReadConnections,

@@ -1,7 +1,7 @@
 import type { AuditVerdict } from '../../core/access/audit.ts';
 import type { TestStanding } from '../../core/jobs/account-test.ts';
 import type { SurveyedBucket } from '../../core/records/verdict.ts';
-import type { Answer } from '../../http/response.ts';
+import type { Response } from '../../http/response.ts';
 import { wordDiagnosis } from './names.ts';
 
 /**
@@ -9,7 +9,7 @@ import { wordDiagnosis } from './names.ts';
  * failed, where it stands. `message`, which the document does not have, says what is wrong and what to do; while the test
  * goes on, why it has not got further.
  */
-export function toTestAnswer(jobId: string, test: TestStanding): Pick<Answer, 'status' | 'body'> {
+export function toTestAnswer(jobId: string, test: TestStanding): Pick<Response, 'status' | 'body'> {
   const { status } = test;
   switch (status) {
     case 'queued':

@@ -1,12 +1,12 @@
 import type { Dialect } from '../../http/dialect.ts';
 import { type Problem, statusOf } from '../../http/problem.ts';
-import { sentenceOf } from '../../http/problem-message.ts';
+import { wordProblem } from '../../http/problem-message.ts';
 
 /**
  * What is answered to services that tell of changes. They look at the status only, so that the sentence is for the
  * person who looks into why their events do not arrive.
  */
-export const notices: Dialect = {
+export const storageWebhooks: Dialect = {
   name: 'storage-webhooks',
   word: (problem) => ({
     status: statusOf(problem),
@@ -27,6 +27,6 @@ function sentenceFor(problem: Problem): string {
     case 'refused-by-storage':
       return problem.diagnosis.sentence;
     default:
-      return sentenceOf(problem);
+      return wordProblem(problem);
   }
 }

@@ -9,7 +9,7 @@ import type { Caller, TokenHolder } from '../../core/access/caller.ts';
 import { organizationNamed } from '../../core/access/organization.ts';
 import type { Ports } from '../../core/ports.ts';
 import { Refused } from '../problem.ts';
-import { credentialsIn, type Headers } from './credential-headers.ts';
+import { type Headers, readCredentials } from './credential-headers.ts';
 
 type Needs = Pick<Ports, 'keys.read' | 'organizations.read' | 'tokens.verify'>;
 
@@ -23,7 +23,7 @@ const tokenForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
  * @throws Refused `unauthenticated`, without telling which part was wrong
  */
 export async function authenticate(headers: Headers, ports: Needs, now: number): Promise<Caller> {
-  const [carried, ...others] = credentialsIn(headers);
+  const [carried, ...others] = readCredentials(headers);
   const caller = carried !== undefined && others.length === 0 ? await callerBy(carried, ports, now) : undefined;
   if (!caller) throw new Refused({ kind: 'unauthenticated' });
   return caller;

@@ -13,7 +13,7 @@ export type Headers = Readonly<Record<string, string | undefined>>;
  * A cookie counts only with a JSON content type: a browser sends cookies along with a foreign page's form, but not a
  * JSON content type without asking first.
  */
-export function credentialsIn(headers: Headers): readonly string[] {
+export function readCredentials(headers: Headers): readonly string[] {
   const json = /^application\/json\b/i.test(headers['content-type'] ?? '');
   const carried = [
     headers['x-api-key'],

@@ -24,7 +24,7 @@ interface Asked {
  *   `forbidden` for a query that does (mapping.md, "Not yours = not there"), `invalid` when a query has to name one of
  *   several (Avala's document, "organization")
  */
-export async function organizationOf(
+export async function resolveOrganization(
   from: OrganizationFrom | undefined,
   { path, query }: Asked,
   caller: Caller,

@@ -9,7 +9,7 @@ const room = 6_000_000;
  *
  * @param items JSON values
  */
-export function fitting<Item>(items: readonly Item[]): readonly Item[] {
+export function truncateToResponseLimit<Item>(items: readonly Item[]): readonly Item[] {
   let left = room;
   const end = items.findIndex((item) => {
     left -= bytesOf(item);

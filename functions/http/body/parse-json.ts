@@ -9,7 +9,7 @@ export const bodyLimitBytes = 65_536;
  * @param limitBytes the longest that is taken
  * @throws Refused `too-large` or `malformed`; the latter says nothing of the text, which may hold a secret
  */
-export function parseBody(body: string | null, base64: boolean, limitBytes = bodyLimitBytes): unknown {
+export function parseJsonBody(body: string | null, base64: boolean, limitBytes = bodyLimitBytes): unknown {
   if (body === null) return undefined;
   const bytes = Buffer.from(body, base64 ? 'base64' : 'utf8');
   if (bytes.byteLength > limitBytes) throw new Refused({ kind: 'too-large', limitBytes });

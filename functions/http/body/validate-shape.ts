@@ -8,7 +8,7 @@ import { Refused } from '../problem.ts';
  *
  * @throws Refused `malformed` for anything but an object, `invalid` with one fault per wrong property
  */
-export function shaped<T>(schema: z.ZodMiniType<T>, body: unknown): T {
+export function parseBody<T>(schema: z.ZodMiniType<T>, body: unknown): T {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new Refused({ kind: 'malformed', message: 'The request body must be a JSON object.' });
   }

@@ -1,11 +1,11 @@
 import type { AuditedAction } from '../../core/access/audit.ts';
 import type { PortName, Ports } from '../../core/ports.ts';
 import type { Dialect } from '../dialect.ts';
-import type { Answer } from '../response.ts';
-import type { Declared } from './endpoint.ts';
+import type { Response } from '../response.ts';
+import type { DeclaredEndpoint } from './endpoint.ts';
 
 /** An operator's request as an endpoint sees it: API Gateway has checked its AWS signature. */
-export interface OperatorRequest {
+export interface AdminRequest {
   /** The ARN of the caller. */
   readonly operator: string;
   /** Decoded. */
@@ -18,37 +18,36 @@ export interface OperatorRequest {
   /** So many cryptographically random bytes. */
   readonly randomBytes: (bytes: number) => Uint8Array;
   /** Does what the trail of an organization keeps. */
-  readonly audited: (action: AuditedAction, organizationId: number, act: () => Promise<Answer>) => Promise<Answer>;
+  readonly audited: (action: AuditedAction, organizationId: number, act: () => Promise<Response>) => Promise<Response>;
 }
 
 /** An endpoint for whoever runs the deployment: called with AWS credentials, across all organizations. */
-export interface OperatorEndpoint<Needs extends PortName = PortName> {
+export interface AdminEndpoint<Needs extends PortName = PortName> {
   readonly dialect: Dialect;
   /** Names the folder `<name>/` of the endpoint, and the function. Unique within the dialect. */
   readonly name: string;
-  readonly method: Declared['method'];
+  readonly method: DeclaredEndpoint['method'];
   readonly path: string;
   readonly needs: readonly Needs[];
   /** @throws Refused for everything the caller can put right. */
-  run(request: OperatorRequest, ports: Pick<Ports, Needs>): Promise<Answer>;
+  run(request: AdminRequest, ports: Pick<Ports, Needs>): Promise<Response>;
 }
 
 /** What every operator's request uses. */
-export const operatorNeeds = ['audit.write'] as const satisfies readonly PortName[];
+export const adminNeeds = ['audit.write'] as const satisfies readonly PortName[];
 
 /** Declares an operator's endpoint; the ports its `run` gets are those it names. */
-export const operatorEndpoint = <const Needs extends PortName>(
-  declared: OperatorEndpoint<Needs>,
-): OperatorEndpoint<Needs> => declared;
+export const adminEndpoint = <const Needs extends PortName>(declared: AdminEndpoint<Needs>): AdminEndpoint<Needs> =>
+  declared;
 
 /** An operator's endpoint with what every such request uses. */
-export const declaredForOperator = ({
+export const declareAdminEndpoint = ({
   dialect,
   name,
   method,
   path,
   needs,
-}: Omit<OperatorEndpoint, 'run'>): Declared => ({
+}: Omit<AdminEndpoint, 'run'>): DeclaredEndpoint => ({
   ...{ dialect, name, method, paths: [path], authorization: 'iam' },
-  needs: [...operatorNeeds, ...needs],
+  needs: [...adminNeeds, ...needs],
 });

@@ -5,7 +5,7 @@ import type { Reveal } from '../../core/connections/reveal-secrets.ts';
 import type { PortName, Ports } from '../../core/ports.ts';
 import type { OrganizationFrom } from '../auth/resolve-organization.ts';
 import type { Dialect } from '../dialect.ts';
-import type { Answer } from '../response.ts';
+import type { Response } from '../response.ts';
 
 /** A request as an endpoint sees it: authenticated, of the right organization, its JSON parsed but not yet checked. */
 export interface Request {
@@ -57,7 +57,7 @@ export interface Endpoint<Needs extends PortName = PortName> {
   readonly organizationFrom?: OrganizationFrom;
   readonly needs: readonly Needs[];
   /** @throws Refused for everything the caller can put right. */
-  run(request: Request, ports: Pick<Ports, Needs>): Promise<Answer>;
+  run(request: Request, ports: Pick<Ports, Needs>): Promise<Response>;
 }
 
 /** What every request uses, whatever its endpoint: finding out who is calling, and saying so. */
@@ -65,7 +65,7 @@ export const everyRequestNeeds = [
   'keys.read',
   'organizations.read',
   'tokens.verify',
-  'keyUse.note',
+  'keyUse.record',
   'audit.write',
 ] as const satisfies readonly PortName[];
 
@@ -73,7 +73,7 @@ export const everyRequestNeeds = [
 export const endpoint = <const Needs extends PortName>(declared: Endpoint<Needs>): Endpoint<Needs> => declared;
 
 /** What the deployment needs to know of an endpoint, whatever its ports and whoever calls it. */
-export interface Declared {
+export interface DeclaredEndpoint {
   readonly dialect: { readonly name: string };
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -86,7 +86,14 @@ export interface Declared {
 }
 
 /** An endpoint with what every request uses. */
-export const declared = ({ dialect, name, method, path, also = [], needs }: Omit<Endpoint, 'run'>): Declared => ({
+export const declareEndpoint = ({
+  dialect,
+  name,
+  method,
+  path,
+  also = [],
+  needs,
+}: Omit<Endpoint, 'run'>): DeclaredEndpoint => ({
   ...{ dialect, name, method, paths: [path, ...also], authorization: 'code' },
   needs: [...everyRequestNeeds, ...needs],
 });

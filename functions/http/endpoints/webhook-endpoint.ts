@@ -1,11 +1,11 @@
 import type { Sender, SenderService } from '../../core/access/webhook-sender.ts';
 import type { PortName, Ports } from '../../core/ports.ts';
 import type { Dialect } from '../dialect.ts';
-import type { Answer } from '../response.ts';
-import type { Declared } from './endpoint.ts';
+import type { Response } from '../response.ts';
+import type { DeclaredEndpoint } from './endpoint.ts';
 
 /** What a service sends on its own account, once it is clear that it is the one. */
-export interface SenderRequest {
+export interface WebhookRequest {
   readonly sender: Sender;
   /** Parsed JSON; undefined when the request had no body. */
   readonly body: unknown;
@@ -15,7 +15,7 @@ export interface SenderRequest {
  * An endpoint that no caller of the service's own calls but another service, by a token of its own: it has no key, acts
  * for no organization, and leaves no line in a trail.
  */
-export interface SenderEndpoint<Needs extends PortName = PortName> {
+export interface WebhookEndpoint<Needs extends PortName = PortName> {
   readonly dialect: Dialect;
   /** Names the folder `<name>/` of the endpoint, and the function. Unique within the dialect. */
   readonly name: string;
@@ -24,21 +24,27 @@ export interface SenderEndpoint<Needs extends PortName = PortName> {
   readonly service: SenderService;
   readonly needs: readonly Needs[];
   /** @throws Refused for everything the sender can put right. */
-  run(request: SenderRequest, ports: Pick<Ports, Needs>): Promise<Answer>;
+  run(request: WebhookRequest, ports: Pick<Ports, Needs>): Promise<Response>;
 }
 
 /** What every sender's request uses. */
-export const senderNeeds = ['senders.verify'] as const satisfies readonly PortName[];
+export const webhookNeeds = ['webhookSenders.verify'] as const satisfies readonly PortName[];
 
 /** The longest body that is taken, in bytes: Event Grid's longest event, and more than an entry of an audit log has. */
-export const sentLimitBytes = 1_048_576;
+export const maxWebhookBytes = 1_048_576;
 
 /** Declares a sender's endpoint; the ports its `run` gets are those it names. */
-export const senderEndpoint = <const Needs extends PortName>(declared: SenderEndpoint<Needs>): SenderEndpoint<Needs> =>
-  declared;
+export const webhookEndpoint = <const Needs extends PortName>(
+  declared: WebhookEndpoint<Needs>,
+): WebhookEndpoint<Needs> => declared;
 
 /** A sender's endpoint with what every such request uses. */
-export const declaredForSender = ({ dialect, name, path, needs }: Omit<SenderEndpoint, 'run'>): Declared => ({
+export const declareWebhookEndpoint = ({
+  dialect,
+  name,
+  path,
+  needs,
+}: Omit<WebhookEndpoint, 'run'>): DeclaredEndpoint => ({
   ...{ dialect, name, method: 'POST', paths: [path], authorization: 'code' },
-  needs: [...senderNeeds, ...needs],
+  needs: [...webhookNeeds, ...needs],
 });

@@ -1,9 +1,9 @@
 import { accessCacheTime } from '../../core/access/ports.ts';
-import { moment } from '../runtime/clock.ts';
+import { clock } from '../runtime/clock.ts';
 import { putNewest } from './put-newest.ts';
 
-/** The clocks a cache goes by, as `moment` has them. */
-export type Clocks = Pick<typeof moment, 'now' | 'clock'>;
+/** The clocks a cache goes by, as `clock` has them. */
+export type Clocks = Pick<typeof clock, 'now' | 'clock'>;
 
 /** Rows that a function remembers of one kind; a row is some hundred bytes. */
 const mostKept = 1_000;
@@ -24,9 +24,9 @@ interface Kept<Row> {
  *
  * @param read reads a row as it is now
  */
-export function cached<Name extends string | number, Row>(
+export function cacheReads<Name extends string | number, Row>(
   read: (name: Name) => Promise<Row | undefined>,
-  clocks: Clocks = moment,
+  clocks: Clocks = clock,
 ): (name: Name) => Promise<Row | undefined> {
   const rows = new Map<Name, Kept<Row>>();
   const isFresh = ({ now, clock }: Kept<Row>) =>

@@ -2,14 +2,14 @@ import type { ApiKey } from '../../core/access/api-key.ts';
 import type { ListKeys, WriteKeys } from '../../core/access/ports.ts';
 import { variable } from '../runtime/environment.ts';
 import { changedRow, sortKeys, type TransactItems, transact } from './admin-table.ts';
-import { apiKeyPlace, currentApiKey, toApiKey } from './api-keys.ts';
-import { accessPartition, organizationPlace } from './organizations.ts';
+import { apiKeyKey, currentApiKey, toApiKey } from './api-keys.ts';
+import { accessPartition, organizationKey } from './organizations.ts';
 
 const opens = 'KEY#';
 
 /** A key as rows: itself, and one for each organization it opens, by which the organization's keys are listed. */
 export const apiKeyRows = (key: ApiKey) => [
-  { ...apiKeyPlace(key.id), ...key },
+  { ...apiKeyKey(key.id), ...key },
   ...key.organizations.map((id) => ({ pk: accessPartition(id), sk: `${opens}${key.id}` })),
 ];
 
@@ -43,7 +43,7 @@ export const operatorKeys = (): WriteKeys & ListKeys => {
         Put: { TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' },
       }));
       const checks: TransactItems = key.organizations.map((id) => ({
-        ConditionCheck: { TableName, Key: organizationPlace(id), ConditionExpression: 'attribute_exists(pk)' },
+        ConditionCheck: { TableName, Key: organizationKey(id), ConditionExpression: 'attribute_exists(pk)' },
       }));
       const refused = await transact([...puts, ...checks]);
       if (refused.length === 0) return 'created';
@@ -53,7 +53,7 @@ export const operatorKeys = (): WriteKeys & ListKeys => {
     async revoke(id, at) {
       const row = await changedRow({
         TableName,
-        Key: apiKeyPlace(id),
+        Key: apiKeyKey(id),
         UpdateExpression: 'SET revokedAt = if_not_exists(revokedAt, :at)',
         ExpressionAttributeValues: { ':at': at },
       });

@@ -8,8 +8,8 @@ import { changedRow, sortKeys, transact } from './admin-table.ts';
 import {
   currentOrganization,
   currentOrganizations,
-  organizationPlace,
-  slugPlace,
+  organizationKey,
+  slugKey,
   toOrganization,
 } from './organizations.ts';
 
@@ -22,9 +22,9 @@ const listed = (id: number | string) => String(id).padStart(10, '0');
 export const organizationRows = (organization: Organization) => {
   const { id, slug } = organization;
   return [
-    { ...organizationPlace(id), ...organization },
+    { ...organizationKey(id), ...organization },
     { pk: partition, sk: listed(id) },
-    { ...slugPlace(slug), organizationId: id },
+    { ...slugKey(slug), organizationId: id },
   ] as const;
 };
 
@@ -65,12 +65,12 @@ export const operatorOrganizations = (): WriteOrganizations & ListOrganizations 
       );
       if (refused.length === 0) return 'created';
       // Where both are taken, the next id leads to the slug; the other way round would be no help to anybody.
-      return refused.some((index) => rows[index]?.pk !== slugPlace(organization.slug).pk) ? 'id-taken' : 'slug-taken';
+      return refused.some((index) => rows[index]?.pk !== slugKey(organization.slug).pk) ? 'id-taken' : 'slug-taken';
     },
     async disable(id, at) {
       const row = await changedRow({
         TableName,
-        Key: organizationPlace(id),
+        Key: organizationKey(id),
         ...(at === undefined
           ? { UpdateExpression: 'REMOVE disabledAt' }
           : {

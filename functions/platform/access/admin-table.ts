@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Page, PageOf } from '../../core/page.ts';
-import { refusedItems, table, wrote } from '../dynamodb/client.ts';
-import { pastConflicts } from '../dynamodb/retry-conflicts.ts';
+import { conditionHeld, failedConditions, table } from '../dynamodb/client.ts';
+import { retryOnConflict } from '../dynamodb/retry-conflicts.ts';
 
 /** What the operator's ports on the access table have in common. */
 
@@ -16,7 +16,7 @@ export type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems
 
 /** Writes all of it or nothing. @returns the positions whose condition did not hold; none: all was written */
 export const transact = (items: TransactItems): Promise<readonly number[]> =>
-  refusedItems(pastConflicts(() => table.send(new TransactWriteCommand({ TransactItems: items }))));
+  failedConditions(retryOnConflict(() => table.send(new TransactWriteCommand({ TransactItems: items }))));
 
 /** Changes a row that must be there. @returns the row as it is now, or undefined when there is none */
 export async function changedRow(
@@ -27,7 +27,7 @@ export async function changedRow(
     const condition = { ConditionExpression: 'attribute_exists(pk)', ReturnValues: 'ALL_NEW' } as const;
     row = (await table.send(new UpdateCommand({ ...change, ...condition }))).Attributes;
   };
-  return (await wrote(pastConflicts(update))) ? row : undefined;
+  return (await conditionHeld(retryOnConflict(update))) ? row : undefined;
 }
 
 const sortKeyRow = z.object({ sk: z.string() });

@@ -5,7 +5,7 @@ import type { ReadKeys } from '../../core/access/ports.ts';
 import { scopes } from '../../core/access/scope.ts';
 import { table } from '../dynamodb/client.ts';
 import { variable } from '../runtime/environment.ts';
-import { type Clocks, cached } from './access-cache.ts';
+import { type Clocks, cacheReads } from './access-cache.ts';
 
 /** A key's row in the access table, which no endpoint can write. */
 const apiKeyRow = z.object({
@@ -21,7 +21,7 @@ const apiKeyRow = z.object({
 });
 
 /** Where the key of this id is. */
-export const apiKeyPlace = (id: string) => ({ pk: `KEY#${id}`, sk: 'KEY' }) as const;
+export const apiKeyKey = (id: string) => ({ pk: `KEY#${id}`, sk: 'KEY' }) as const;
 
 /** Reads a key's row. @throws when the table holds something else */
 export const toApiKey = (row: unknown): ApiKey => apiKeyRow.parse(row);
@@ -29,10 +29,10 @@ export const toApiKey = (row: unknown): ApiKey => apiKeyRow.parse(row);
 /** The key of this id as it is now, or undefined. Read consistently: one that was revoked is seen to be. */
 export async function currentApiKey(id: string): Promise<ApiKey | undefined> {
   const { Item } = await table.send(
-    new GetCommand({ TableName: variable('ACCESS_TABLE'), Key: apiKeyPlace(id), ConsistentRead: true }),
+    new GetCommand({ TableName: variable('ACCESS_TABLE'), Key: apiKeyKey(id), ConsistentRead: true }),
   );
   return Item && toApiKey(Item);
 }
 
 /** Keys in the access table, each read once in `accessCacheTime` by each instance of a function. */
-export const apiKeys = (clocks?: Clocks): ReadKeys => ({ find: cached(currentApiKey, clocks) });
+export const apiKeys = (clocks?: Clocks): ReadKeys => ({ find: cacheReads(currentApiKey, clocks) });

@@ -1,7 +1,7 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { type KeyUse, keyUseGrain, type ReadKeyUse } from '../../core/access/ports.ts';
-import { table, wrote } from '../dynamodb/client.ts';
+import { conditionHeld, table } from '../dynamodb/client.ts';
 import { variable } from '../runtime/environment.ts';
 import { logUnexpected } from '../runtime/log.ts';
 import { putNewest } from './put-newest.ts';
@@ -40,9 +40,9 @@ export const keyUse = (patience = 1_000): KeyUse => {
         ExpressionAttributeValues: { ':hour': hour },
       });
       try {
-        await wrote(table.send(update, { abortSignal: AbortSignal.timeout(patience) }));
+        await conditionHeld(table.send(update, { abortSignal: AbortSignal.timeout(patience) }));
       } catch (error) {
-        logUnexpected('keyUse.note', id, error);
+        logUnexpected('keyUse.record', id, error);
       }
     },
   };

@@ -4,7 +4,7 @@ import type { Organization } from '../../core/access/organization.ts';
 import type { ReadOrganizations } from '../../core/access/ports.ts';
 import { table } from '../dynamodb/client.ts';
 import { variable } from '../runtime/environment.ts';
-import { type Clocks, cached } from './access-cache.ts';
+import { type Clocks, cacheReads } from './access-cache.ts';
 
 const organizationRow = z.object({
   id: z.int(),
@@ -22,9 +22,9 @@ const slugRow = z.object({ organizationId: z.int() });
 /** The partition of an organization's rows in the access table. */
 export const accessPartition = (organizationId: number) => `ORG#${organizationId}`;
 /** Where the organization of this id is. */
-export const organizationPlace = (id: number) => ({ pk: accessPartition(id), sk: 'ORG' }) as const;
+export const organizationKey = (id: number) => ({ pk: accessPartition(id), sk: 'ORG' }) as const;
 /** Where it is said which organization a slug names. */
-export const slugPlace = (slug: string) => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }) as const;
+export const slugKey = (slug: string) => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }) as const;
 
 /** Reads an organization's row. @throws when the table holds something else */
 export const toOrganization = (row: unknown): Organization => organizationRow.parse(row);
@@ -34,13 +34,13 @@ const read = async (Key: Record<string, string>): Promise<unknown> =>
 
 /** The organization of this id as it is now, or undefined. */
 export async function currentOrganization(id: number): Promise<Organization | undefined> {
-  const row = await read(organizationPlace(id));
+  const row = await read(organizationKey(id));
   return row === undefined ? undefined : toOrganization(row);
 }
 
 /** The id of the organization that has this slug, or undefined. */
 async function idOfSlug(slug: string): Promise<number | undefined> {
-  const row = await read(slugPlace(slug));
+  const row = await read(slugKey(slug));
   return row === undefined ? undefined : slugRow.parse(row).organizationId;
 }
 
@@ -57,4 +57,4 @@ export const currentOrganizations: ReadOrganizations = finding(currentOrganizati
 
 /** Organizations in the access table, each read once in `accessCacheTime` by each instance of a function. */
 export const organizations = (clocks?: Clocks): ReadOrganizations =>
-  finding(cached(currentOrganization, clocks), cached(idOfSlug, clocks));
+  finding(cacheReads(currentOrganization, clocks), cacheReads(idOfSlug, clocks));

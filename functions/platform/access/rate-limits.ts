@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import {
-  type Allowance,
   highestLimit,
   intervalOf,
   type LimitSubject,
   latestWithRoom,
-  type TakeAllowance,
-  taken,
+  type RateLimitStatus,
+  type TakeFromRateLimit,
+  takeFromBucket,
 } from '../../core/access/rate-limit.ts';
 import { updateWhere } from '../dynamodb/conditional-update.ts';
 import { variable } from '../runtime/environment.ts';
-import { wholeNumber } from '../runtime/integer-variable.ts';
+import { integerVariable } from '../runtime/integer-variable.ts';
 
 /** Where a subject's bucket is. A caller chose the host, so its name may be of any length and is not kept. */
 const limitPlace = (subject: LimitSubject) => {
@@ -33,12 +33,12 @@ const mostTries = 3;
  *
  * @throws Error when the deployment's limits are not whole numbers from 1 to `highestLimit`
  */
-export const takeAllowance = (): TakeAllowance => {
+export const takeAllowance = (): TakeFromRateLimit => {
   const TableName = variable('CONNECTIONS_TABLE');
   const limits: Readonly<Record<LimitSubject['kind'], number>> = {
-    key: wholeNumber('LIMIT_PER_KEY', highestLimit),
-    organization: wholeNumber('LIMIT_PER_ORGANIZATION', highestLimit),
-    host: wholeNumber('LIMIT_PER_HOST', highestLimit),
+    key: integerVariable('LIMIT_PER_KEY', highestLimit),
+    organization: integerVariable('LIMIT_PER_ORGANIZATION', highestLimit),
+    host: integerVariable('LIMIT_PER_HOST', highestLimit),
   };
 
   return async (subject, now) => {
@@ -66,13 +66,13 @@ export const takeAllowance = (): TakeAllowance => {
       });
       switch (moved.kind) {
         case 'updated':
-          return taken(Number(moved.changed['fullAt']) - interval, limit, now).allowance;
+          return takeFromBucket(Number(moved.changed['fullAt']) - interval, limit, now).allowance;
         case 'throttled':
           return contended(limit, now);
         case 'refused': {
           const fullAt = moved.row?.['fullAt']?.N;
           seen = fullAt === undefined ? undefined : Number(fullAt);
-          const { allowance } = taken(seen, limit, now);
+          const { allowance } = takeFromBucket(seen, limit, now);
           if (!allowance.allowed) return allowance;
         }
       }
@@ -82,7 +82,7 @@ export const takeAllowance = (): TakeAllowance => {
 };
 
 /** What is said of a bucket that nobody got to look into: to come back soon, and at worst that it is empty. */
-const contended = (limit: number, now: number): Allowance => ({
+const contended = (limit: number, now: number): RateLimitStatus => ({
   allowed: false,
   at: now,
   limit,

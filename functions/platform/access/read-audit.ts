@@ -2,7 +2,7 @@ import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { KeptAuditEntry } from '../../core/access/audit.ts';
 import type { ReadAudit } from '../../core/ports.ts';
 import { table } from '../dynamodb/client.ts';
-import { moment } from '../runtime/clock.ts';
+import { clock } from '../runtime/clock.ts';
 import { variable } from '../runtime/environment.ts';
 import { idsIn, toAuditEntry } from './audit-row.ts';
 import { auditPartition } from './write-audit.ts';
@@ -18,7 +18,7 @@ const rowsAtOnce = 250;
  * @param now epoch milliseconds
  * @param mostRows rows that one call looks at
  */
-export const readAudit = (now: () => number = moment.now, mostRows = 2_000): ReadAudit => {
+export const readAudit = (now: () => number = clock.now, mostRows = 2_000): ReadAudit => {
   const TableName = variable('CONNECTIONS_TABLE');
 
   async function* rowsOf(organizationId: number, first: string, last: string, pageSize: number) {

@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { WriteAudit } from '../../core/ports.ts';
 import { table } from '../dynamodb/client.ts';
 import { variable } from '../runtime/environment.ts';
-import { wholeNumber } from '../runtime/integer-variable.ts';
+import { integerVariable } from '../runtime/integer-variable.ts';
 
 /** The partition of an organization's trail; an entry's sort key is its id, so that their order is that of time. */
 export const auditPartition = (organizationId: number) => `AUDIT#${organizationId}`;
@@ -18,7 +18,7 @@ const secondsOfDay = 86_400;
  */
 export const writeAudit = (): WriteAudit => {
   const TableName = variable('CONNECTIONS_TABLE');
-  const retention = wholeNumber('AUDIT_RETENTION_DAYS', longestRetentionDays) * secondsOfDay;
+  const retention = integerVariable('AUDIT_RETENTION_DAYS', longestRetentionDays) * secondsOfDay;
   return async (entry) => {
     const place = { pk: auditPartition(entry.organizationId), sk: entry.id };
     const ttl = Math.ceil(entry.at / 1000) + retention;

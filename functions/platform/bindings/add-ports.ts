@@ -6,16 +6,16 @@ import { writeConnections } from '../connections/write-connections.ts';
 import { createConnectionCredential, deleteConnectionCredential } from '../credentials/connection-credentials.ts';
 import { jobs } from '../jobs/job-table.ts';
 import { startLoop } from '../jobs/start-loop.ts';
-import { readCheckTimes } from '../reverification/schedule-settings.ts';
+import { readScheduleSettings } from '../reverification/schedule-settings.ts';
 import { reachStorage } from '../storage-adapter.ts';
 
 /** The adapters of everything that adding a connection takes. */
 export const addPorts = (): Pick<Ports, (typeof addConnectionNeeds)[number]> => ({
   'storage.reach': reachStorage(),
-  'limits.take': takeAllowance(),
+  'rateLimits.take': takeAllowance(),
   'connections.write': writeConnections(),
-  'connections.verified': verifiedConnections(),
-  'checks.times': readCheckTimes,
+  'verdicts.write': verifiedConnections(),
+  'schedule.read': readScheduleSettings,
   'credentials.create': createConnectionCredential,
   'credentials.delete': deleteConnectionCredential,
   'jobs.write': jobs(),

@@ -8,11 +8,11 @@ import { verifyToken } from '../tokens/verify-token.ts';
 /** The adapters of what every request uses: finding out who is calling, and saying so. */
 export const requestPorts = (): Pick<
   Ports,
-  'keys.read' | 'organizations.read' | 'tokens.verify' | 'keyUse.note' | 'audit.write'
+  'keys.read' | 'organizations.read' | 'tokens.verify' | 'keyUse.record' | 'audit.write'
 > => ({
   'keys.read': apiKeys(),
   'organizations.read': organizations(),
   'tokens.verify': verifyToken,
-  'keyUse.note': keyUse(),
+  'keyUse.record': keyUse(),
   'audit.write': writeAudit(),
 });

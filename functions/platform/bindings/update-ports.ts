@@ -6,16 +6,16 @@ import { writeConnections } from '../connections/write-connections.ts';
 import { readConnectionCredential, rotateConnectionCredential } from '../credentials/connection-credentials.ts';
 import { jobs } from '../jobs/job-table.ts';
 import { startLoop } from '../jobs/start-loop.ts';
-import { readCheckTimes } from '../reverification/schedule-settings.ts';
+import { readScheduleSettings } from '../reverification/schedule-settings.ts';
 import { reachStorage } from '../storage-adapter.ts';
 
 /** The adapters of everything that changing a connection takes. */
 export const updatePorts = (): Pick<Ports, (typeof updateConnectionNeeds)[number]> => ({
   'storage.reach': reachStorage(),
-  'limits.take': takeAllowance(),
+  'rateLimits.take': takeAllowance(),
   'connections.write': writeConnections(),
-  'connections.verified': verifiedConnections(),
-  'checks.times': readCheckTimes,
+  'verdicts.write': verifiedConnections(),
+  'schedule.read': readScheduleSettings,
   'credentials.rotate': rotateConnectionCredential,
   'credentials.read': readConnectionCredential,
   'jobs.write': jobs(),

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { datasetPlaces } from '../../core/datasets/find-dataset.ts';
+import { datasetFolders } from '../../core/datasets/find-dataset.ts';
 import type { Connection } from '../../core/records/connection.ts';
-import type { ConnectionPlace, PendingSecret } from '../../core/records/connection-ports.ts';
-import { watchedOf } from '../../core/reverification/event-source.ts';
+import type { ConnectionLocation, PendingSecret } from '../../core/records/connection-ports.ts';
+import { eventSourceOf } from '../../core/reverification/event-source.ts';
 import { checkDue, notDue, staleDue } from '../dynamodb/due-index.ts';
 import { exactSchema } from '../dynamodb/exact-schema.ts';
 import {
@@ -20,25 +20,25 @@ import {
  * a connection belongs to is in a partition of its own, `UID#<uid>`.
  */
 export const organizationPartition = (organizationId: number) => `ORG#${organizationId}`;
-export const connectionPlace = (organizationId: number, uid: string) => ({
+export const connectionKeyOf = (organizationId: number, uid: string) => ({
   pk: organizationPartition(organizationId),
   sk: `CONN#${uid}`,
 });
-export const idPlace = (organizationId: number, id: number) => ({
+export const idKey = (organizationId: number, id: number) => ({
   pk: organizationPartition(organizationId),
   sk: `ID#${id}`,
 });
-export const namePlace = (organizationId: number, name: string) => ({
+export const nameKey = (organizationId: number, name: string) => ({
   pk: organizationPartition(organizationId),
   sk: `NAME#${name}`,
 });
-export const pendingPlace = ({ organizationId, uid }: Pick<PendingSecret, 'organizationId' | 'uid'>) => ({
+export const pendingSecretKey = ({ organizationId, uid }: Pick<PendingSecret, 'organizationId' | 'uid'>) => ({
   pk: organizationPartition(organizationId),
   sk: `PENDING#${uid}`,
 });
-export const uidPlace = (uid: string) => ({ pk: `UID#${uid}`, sk: 'UID' });
-export const heldPlace = (organizationId: number) => ({ pk: organizationPartition(organizationId), sk: 'HELD' });
-export const counterPlace = (organizationId: number) => ({
+export const uidKey = (uid: string) => ({ pk: `UID#${uid}`, sk: 'UID' });
+export const heldKey = (organizationId: number) => ({ pk: organizationPartition(organizationId), sk: 'HELD' });
+export const counterKey = (organizationId: number) => ({
   pk: organizationPartition(organizationId),
   sk: 'COUNTER',
 });
@@ -52,7 +52,7 @@ const verification = z.discriminatedUnion('status', [
 
 const dataset = z.union([
   z.object({ complete: z.literal(true) }),
-  z.object({ complete: z.literal(false), missing: z.array(z.enum(datasetPlaces)) }),
+  z.object({ complete: z.literal(false), missing: z.array(z.enum(datasetFolders)) }),
   z.object({ unknown: diagnosisShape }),
 ]);
 
@@ -100,7 +100,7 @@ export const pendingRow = z.object({ organizationId: z.int(), uid: z.string(), d
 
 /** A note as a row. Somebody is to look at it when its time is due, should its organization not write again. */
 export const toPendingRow = (pending: PendingSecret) => ({
-  ...pendingPlace(pending),
+  ...pendingSecretKey(pending),
   ...pending,
   ...staleDue(pending.uid, pending.dueAt),
 });
@@ -112,7 +112,7 @@ const connectionKey = /^ORG#(\d+)\nCONN#(.+)$/;
 const keys = z.object({ pk: z.string(), sk: z.string() });
 
 /** Where the connection is whose row has these keys. @throws when it is another row */
-export function toConnectionPlace(row: unknown): ConnectionPlace {
+export function toConnectionPlace(row: unknown): ConnectionLocation {
   const { pk, sk } = keys.parse(row);
   const [, organizationId, uid] = connectionKey.exec(`${pk}\n${sk}`) ?? [];
   return placeRow.parse({ organizationId: Number(organizationId), uid });
@@ -124,7 +124,7 @@ export const checkKeys = ({ uid, check }: Pick<Connection, 'uid' | 'check'>) =>
 
 /** Keys of the index `watched`. A connection that no owner's events are about is not in it. */
 export function watchedKeys(connection: Pick<Connection, 'uid' | 'target' | 'credential'>) {
-  const watched = watchedOf(connection);
+  const watched = eventSourceOf(connection);
   return {
     watchedOwner: watched?.owner,
     watchedBucket: watched && `${watched.bucket}#${connection.uid}`,
@@ -133,7 +133,7 @@ export function watchedKeys(connection: Pick<Connection, 'uid' | 'target' | 'cre
 
 /** A connection as a new row. */
 export const toConnectionRow = (connection: Connection) => ({
-  ...connectionPlace(connection.organizationId, connection.uid),
+  ...connectionKeyOf(connection.organizationId, connection.uid),
   ...connection,
   ...checkKeys(connection),
   ...watchedKeys(connection),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Connection } from '../../core/records/connection.ts';
 import { rowChange } from '../dynamodb/update-expression.ts';
-import { checkKeys, connectionPlace, watchedKeys } from './connection-row.ts';
+import { checkKeys, connectionKeyOf, watchedKeys } from './connection-row.ts';
 
 /**
  * The change of a connection's row, made to the version that was seen. What is recorded without another version (its
@@ -89,7 +89,7 @@ function onCondition(
 ) {
   const change = rowChange(parts);
   return {
-    Key: connectionPlace(organizationId, uid),
+    Key: connectionKeyOf(organizationId, uid),
     UpdateExpression: change.UpdateExpression,
     ConditionExpression: conditions.map(({ expression }) => expression).join(' AND '),
     ExpressionAttributeNames: Object.assign(

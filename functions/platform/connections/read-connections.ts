@@ -2,7 +2,7 @@ import { GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { ReadConnections } from '../../core/records/connection-ports.ts';
 import { table } from '../dynamodb/client.ts';
 import { variable } from '../runtime/environment.ts';
-import { connectionPlace, idPlace, organizationPartition, toConnection, uidRow } from './connection-row.ts';
+import { connectionKeyOf, idKey, organizationPartition, toConnection, uidRow } from './connection-row.ts';
 
 /** Connections in the connections table, read consistently: whoever made one finds it. */
 export const readConnections = (): ReadConnections => {
@@ -11,13 +11,13 @@ export const readConnections = (): ReadConnections => {
     (await table.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
 
   const byUid: ReadConnections['byUid'] = async (organizationId, uid) => {
-    const row = await get(connectionPlace(organizationId, uid));
+    const row = await get(connectionKeyOf(organizationId, uid));
     return row === undefined ? undefined : toConnection(row);
   };
   return {
     byUid,
     async byId(organizationId, id) {
-      const row = await get(idPlace(organizationId, id));
+      const row = await get(idKey(organizationId, id));
       return row === undefined ? undefined : byUid(organizationId, uidRow.parse(row).uid);
     },
     async all(organizationId) {

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { VerifiedConnections } from '../../core/records/connection-ports.ts';
-import { refusedItems, table, wrote } from '../dynamodb/client.ts';
-import { pastConflicts } from '../dynamodb/retry-conflicts.ts';
+import { conditionHeld, failedConditions, table } from '../dynamodb/client.ts';
+import { retryOnConflict } from '../dynamodb/retry-conflicts.ts';
 import { lineRows } from '../events/history-row.ts';
-import { moment } from '../runtime/clock.ts';
+import { clock } from '../runtime/clock.ts';
 import { variable } from '../runtime/environment.ts';
 import { verdictOf } from './connection-update.ts';
 import { readConnections } from './read-connections.ts';
@@ -17,12 +17,14 @@ export const verifiedConnections = (): VerifiedConnections => {
     byUid: readConnections().byUid,
     async put(changed, seen, lines) {
       const Update = { TableName, ...verdictOf(changed, seen) };
-      if (lines.length === 0) return wrote(pastConflicts(() => table.send(new UpdateCommand(Update))));
+      if (lines.length === 0) return conditionHeld(retryOnConflict(() => table.send(new UpdateCommand(Update))));
       const TransactItems = [{ Update }, ...lines.map((line) => ({ Put: { TableName, Item: toLineRow(line) } }))];
-      const refused = await refusedItems(pastConflicts(() => table.send(new TransactWriteCommand({ TransactItems }))));
+      const refused = await failedConditions(
+        retryOnConflict(() => table.send(new TransactWriteCommand({ TransactItems }))),
+      );
       return refused.length === 0;
     },
     // The longest pauses together stay below 2 s, which a request has left after its storage's 8 s.
-    backOff: (attempt) => setTimeout(moment.random() * Math.min(400, 20 * 2 ** attempt)),
+    backOff: (attempt) => setTimeout(clock.random() * Math.min(400, 20 * 2 ** attempt)),
   };
 };

@@ -10,23 +10,23 @@ import {
 import * as z from 'zod/mini';
 import { type Connection, mostConnections } from '../../core/records/connection.ts';
 import type { WriteConnections } from '../../core/records/connection-ports.ts';
-import type { Unannounced } from '../../core/records/history-entry.ts';
-import { refusedItems, table, wrote } from '../dynamodb/client.ts';
-import { pastConflicts } from '../dynamodb/retry-conflicts.ts';
-import { lineRows, toldPlace } from '../events/history-row.ts';
+import type { PendingEntry } from '../../core/records/history-entry.ts';
+import { conditionHeld, failedConditions, table } from '../dynamodb/client.ts';
+import { retryOnConflict } from '../dynamodb/retry-conflicts.ts';
+import { lastPublishedKey, lineRows } from '../events/history-row.ts';
 import { variable } from '../runtime/environment.ts';
 import {
-  connectionPlace,
-  counterPlace,
-  heldPlace,
-  idPlace,
-  namePlace,
+  connectionKeyOf,
+  counterKey,
+  heldKey,
+  idKey,
+  nameKey,
   organizationPartition,
-  pendingPlace,
   pendingRow,
+  pendingSecretKey,
   toConnectionRow,
   toPendingRow,
-  uidPlace,
+  uidKey,
   uidRow,
 } from './connection-row.ts';
 import { changeOf } from './connection-update.ts';
@@ -42,17 +42,17 @@ export const writeConnections = (): WriteConnections => {
   const TableName = variable('CONNECTIONS_TABLE');
   // Writers of one organization meet at the count of what it has; a conflict there says nothing about the conditions.
   const transact = (TransactItems: TransactItems) =>
-    refusedItems(pastConflicts(() => table.send(new TransactWriteCommand({ TransactItems }))));
+    failedConditions(retryOnConflict(() => table.send(new TransactWriteCommand({ TransactItems }))));
   const toLineRow = lineRows();
-  const putLines = (lines: readonly Unannounced[]): TransactItems =>
+  const putLines = (lines: readonly PendingEntry[]): TransactItems =>
     lines.map((line) => ({ Put: { TableName, Item: toLineRow(line) } }));
   const absent = { ConditionExpression: 'attribute_not_exists(pk)' } as const;
   const claim = ({ organizationId, name, uid }: Connection) => ({
-    Put: { TableName, Item: { ...namePlace(organizationId, name), uid }, ...absent },
+    Put: { TableName, Item: { ...nameKey(organizationId, name), uid }, ...absent },
   });
   /** What frees the name of a connection, if it is the one that holds it. */
   const releaseOf = async ({ organizationId, name, uid }: Connection): Promise<TransactItems> => {
-    const Key = namePlace(organizationId, name);
+    const Key = nameKey(organizationId, name);
     const { Item } = await table.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
     return Item !== undefined && uidRow.parse(Item).uid === uid ? [{ Delete: { TableName, Key } }] : [];
   };
@@ -63,7 +63,7 @@ export const writeConnections = (): WriteConnections => {
       const { Attributes } = await table.send(
         new UpdateCommand({
           TableName,
-          Key: counterPlace(organizationId),
+          Key: counterKey(organizationId),
           UpdateExpression: 'ADD seq :one',
           ExpressionAttributeValues: { ':one': 1 },
           ReturnValues: 'UPDATED_NEW',
@@ -92,7 +92,7 @@ export const writeConnections = (): WriteConnections => {
       return Items.map((item) => pendingRow.parse(item));
     },
     async forgetSecret(pending) {
-      await table.send(new DeleteCommand({ TableName, Key: pendingPlace(pending) }));
+      await table.send(new DeleteCommand({ TableName, Key: pendingSecretKey(pending) }));
     },
     async create(connection, name, lines = []) {
       const { organizationId, uid, id } = connection;
@@ -100,16 +100,16 @@ export const writeConnections = (): WriteConnections => {
         {
           Update: {
             TableName,
-            Key: heldPlace(organizationId),
+            Key: heldKey(organizationId),
             UpdateExpression: 'ADD held :one',
             ConditionExpression: 'attribute_not_exists(held) OR held < :most',
             ExpressionAttributeValues: { ':one': 1, ':most': mostConnections },
           },
         },
         { Put: { TableName, Item: toConnectionRow(connection), ...absent } },
-        { Put: { TableName, Item: { ...idPlace(organizationId, id), uid }, ...absent } },
-        { Put: { TableName, Item: { ...uidPlace(uid), organizationId, uid }, ...absent } },
-        { Delete: { TableName, Key: pendingPlace(connection) } },
+        { Put: { TableName, Item: { ...idKey(organizationId, id), uid }, ...absent } },
+        { Put: { TableName, Item: { ...uidKey(uid), organizationId, uid }, ...absent } },
+        { Delete: { TableName, Key: pendingSecretKey(connection) } },
         ...putLines(lines),
       ];
       const refused = await transact([...rows, claim(connection)]);
@@ -128,7 +128,7 @@ export const writeConnections = (): WriteConnections => {
       const Update = { TableName, ...changeOf(connection, seen) };
       if (connection.name === seen.name && lines.length === 0) {
         const write = () => table.send(new UpdateCommand(Update));
-        return (await wrote(pastConflicts(write))) ? 'updated' : 'overtaken';
+        return (await conditionHeld(retryOnConflict(write))) ? 'updated' : 'overtaken';
       }
       const renaming = connection.name === seen.name ? [] : [claim(connection), ...(await releaseOf(seen))];
       const refused = await transact([{ Update }, ...renaming, ...putLines(lines)]);
@@ -141,18 +141,18 @@ export const writeConnections = (): WriteConnections => {
         {
           Delete: {
             TableName,
-            Key: connectionPlace(organizationId, uid),
+            Key: connectionKeyOf(organizationId, uid),
             ConditionExpression: 'version = :seen',
             ExpressionAttributeValues: { ':seen': version },
           },
         },
-        { Delete: { TableName, Key: idPlace(organizationId, id) } },
-        { Delete: { TableName, Key: uidPlace(uid) } },
-        { Delete: { TableName, Key: toldPlace(uid) } },
+        { Delete: { TableName, Key: idKey(organizationId, id) } },
+        { Delete: { TableName, Key: uidKey(uid) } },
+        { Delete: { TableName, Key: lastPublishedKey(uid) } },
         {
           Update: {
             TableName,
-            Key: heldPlace(organizationId),
+            Key: heldKey(organizationId),
             UpdateExpression: 'ADD held :less',
             ExpressionAttributeValues: { ':less': -1 },
           },

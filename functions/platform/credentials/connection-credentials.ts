@@ -8,7 +8,7 @@ import type {
   RotateCredential,
 } from '../../core/connections/credential-ports.ts';
 import { variable } from '../runtime/environment.ts';
-import { throttled } from '../runtime/map-throttling.ts';
+import { mapThrottling } from '../runtime/map-throttling.ts';
 import { findCredential, readCredential, writeCredential } from './credential-codec.ts';
 import { isNamed, secretsManager, tableTag } from './secrets-manager.ts';
 
@@ -24,7 +24,7 @@ export const createConnectionCredential: CreateCredential = async (uid, credenti
   const { sdk, client } = await secretsManager();
   const version = randomUUID();
   const SecretString = writeCredential(credential);
-  await throttled(
+  await mapThrottling(
     client.send(
       new sdk.CreateSecretCommand({ Name: nameOf(uid), SecretString, ClientRequestToken: version, Tags: [tableTag()] }),
     ),
@@ -35,7 +35,7 @@ export const createConnectionCredential: CreateCredential = async (uid, credenti
 export const markConnectionCredential: MarkCredential = async (uid) => {
   const { sdk, client } = await secretsManager();
   try {
-    await throttled(client.send(new sdk.TagResourceCommand({ SecretId: nameOf(uid), Tags: [tableTag()] })));
+    await mapThrottling(client.send(new sdk.TagResourceCommand({ SecretId: nameOf(uid), Tags: [tableTag()] })));
   } catch (error) {
     if (!isGone(error)) throw error;
   }
@@ -53,7 +53,7 @@ export const rotateConnectionCredential: RotateCredential = {
       VersionStages: ['AWSPENDING'],
     });
     try {
-      await throttled(client.send(command));
+      await mapThrottling(client.send(command));
       return version;
     } catch (error) {
       if (isGone(error)) return undefined;

@@ -1,6 +1,6 @@
 import type { ReadFingerprintKey } from '../../core/jobs/ports.ts';
 import { variable } from '../runtime/environment.ts';
-import { throttled } from '../runtime/map-throttling.ts';
+import { mapThrottling } from '../runtime/map-throttling.ts';
 import { secretsManager } from './secrets-manager.ts';
 
 let read: ReturnType<ReadFingerprintKey> | undefined;
@@ -20,7 +20,7 @@ export const readFingerprintKey: ReadFingerprintKey = () => {
 async function fetchKey() {
   const { sdk, client } = await secretsManager();
   const command = new sdk.GetSecretValueCommand({ SecretId: variable('FINGERPRINT_KEY_ARN') });
-  const { SecretString, VersionId } = await throttled(client.send(command));
+  const { SecretString, VersionId } = await mapThrottling(client.send(command));
   if (!SecretString || !VersionId) throw new Error('The fingerprint key has no value.');
   return { id: VersionId, key: SecretString };
 }

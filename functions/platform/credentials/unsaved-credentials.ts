@@ -1,7 +1,7 @@
 import type { CreateUnsavedCredential, DeleteUnsavedCredential, ReadUnsavedCredential } from '../../core/jobs/ports.ts';
 import type { JobReference } from '../../core/records/job.ts';
 import { variable } from '../runtime/environment.ts';
-import { throttled } from '../runtime/map-throttling.ts';
+import { mapThrottling } from '../runtime/map-throttling.ts';
 import { readCredential, writeCredential } from './credential-codec.ts';
 import { isNamed, secretsManager, tableTag } from './secrets-manager.ts';
 
@@ -18,7 +18,7 @@ export const createUnsavedCredential: CreateUnsavedCredential = async (job, cred
     Tags: [tableTag()],
   });
   try {
-    await throttled(client.send(command));
+    await mapThrottling(client.send(command));
   } catch (error) {
     // The job's name is its own: what is there under it was put there by an earlier attempt of this very call.
     if (!isNamed(error, 'ResourceExistsException')) throw error;

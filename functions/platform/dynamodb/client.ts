@@ -12,7 +12,7 @@ const overtaken: ReadonlySet<string> = new Set(['ConditionalCheckFailedException
 const overtakenItem: ReadonlySet<string | undefined> = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
 
 /** Runs a conditional write. False: its condition did not hold. */
-export async function wrote(write: Promise<unknown>): Promise<boolean> {
+export async function conditionHeld(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;
     return true;
@@ -26,7 +26,7 @@ export async function wrote(write: Promise<unknown>): Promise<boolean> {
  * Runs a transaction. @returns the positions of the items that somebody else was quicker at; none: all was written
  * @throws the transaction's error when it failed for any other reason
  */
-export async function refusedItems(transaction: Promise<unknown>): Promise<readonly number[]> {
+export async function failedConditions(transaction: Promise<unknown>): Promise<readonly number[]> {
   try {
     await transaction;
     return [];

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { Throttled } from '../../core/ports.ts';
-import { moment } from '../runtime/clock.ts';
+import { clock } from '../runtime/clock.ts';
 
 const mostAttempts = 6;
 
@@ -14,9 +14,9 @@ const mostAttempts = 6;
  * @param longest milliseconds that the first pause takes at most; each further one twice as long
  * @throws Throttled when it meets others every time; otherwise what the write throws
  */
-export async function pastConflicts<T>(write: () => Promise<T>, longest = 20): Promise<T> {
+export async function retryOnConflict<T>(write: () => Promise<T>, longest = 20): Promise<T> {
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    if (attempt > 0) await pause(moment.random() * longest * 2 ** (attempt - 1));
+    if (attempt > 0) await pause(clock.random() * longest * 2 ** (attempt - 1));
     try {
       return await write();
     } catch (error) {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { announcedId } from '../../core/events/event-id.ts';
-import type { AnnouncedEvent, ServiceEvent } from '../../core/events/events.ts';
+import { toEventId } from '../../core/events/event-id.ts';
+import type { PublishedEvent, ServiceEvent } from '../../core/events/events.ts';
 
 /** Days for which it can be read what was announced. */
 export const eventDays = 7;
@@ -14,7 +14,7 @@ export const dayOf = (at: number): string => new Date(at).toISOString().slice(0,
 /** The row of an event that is published at a moment (epoch milliseconds), about an entry of a history. */
 export function eventRow(entryId: string, { type, detail }: ServiceEvent, at: number) {
   // A day has the partition that its events' names begin with, the rest of a name is the sort key.
-  const [day = '', sk = ''] = announcedId(at, entryId).split('/');
+  const [day = '', sk = ''] = toEventId(at, entryId).split('/');
   const ttl = Math.ceil(at / 1000) + (eventDays * millisecondsOfDay) / 1000;
   return { pk: eventPartition(day), sk, type, detail, publishedAt: at, ttl };
 }
@@ -33,7 +33,7 @@ const shape = z.object({
  * @returns the event, and the moment from which on it does not count (epoch milliseconds)
  * @throws when the table holds something else
  */
-export function toEvent(row: unknown): { readonly event: AnnouncedEvent; readonly expiresAt: number } {
+export function toEvent(row: unknown): { readonly event: PublishedEvent; readonly expiresAt: number } {
   const { sk, publishedAt, type, detail, ttl } = shape.parse(row);
   return { event: { id: `${dayOf(publishedAt)}/${sk}`, publishedAt, type, detail }, expiresAt: ttl * 1000 };
 }

@@ -1,19 +1,19 @@
 import * as z from 'zod/mini';
-import type { HistoryEntry, KeptEntry, Unannounced } from '../../core/records/history-entry.ts';
+import type { HistoryEntry, PendingEntry, StoredEntry } from '../../core/records/history-entry.ts';
 import { checkDue } from '../dynamodb/due-index.ts';
 import { exactSchema } from '../dynamodb/exact-schema.ts';
 import { causeShape, diagnosisShape, inventoryShape, verdictKindShape } from '../dynamodb/row-schemas.ts';
-import { wholeNumber } from '../runtime/integer-variable.ts';
+import { integerVariable } from '../runtime/integer-variable.ts';
 
 /**
  * A connection's history is a partition: a line of it under its id, and `TOLD`, the verdict that was announced last.
  * A line that is to be announced is in the index `due`.
  */
 export const historyPartition = (uid: string) => `HISTORY#${uid}`;
-export const linePlace = ({ uid, id }: Pick<HistoryEntry, 'uid' | 'id'>) => ({ pk: historyPartition(uid), sk: id });
+export const entryKey = ({ uid, id }: Pick<HistoryEntry, 'uid' | 'id'>) => ({ pk: historyPartition(uid), sk: id });
 /** Ids begin with a digit, and so come before it, until the year 7599. */
 export const toldKey = 'TOLD';
-export const toldPlace = (uid: string) => ({ pk: historyPartition(uid), sk: toldKey });
+export const lastPublishedKey = (uid: string) => ({ pk: historyPartition(uid), sk: toldKey });
 
 const secondsOfDay = 86_400;
 const longestRetentionDays = 3_650;
@@ -24,10 +24,10 @@ const longestRetentionDays = 3_650;
  * @throws Error when that is not a whole number of days from 1 to 3,650
  */
 export const lineRows = () => {
-  const retention = wholeNumber('HISTORY_RETENTION_DAYS', longestRetentionDays) * secondsOfDay;
-  return ({ entry, announceAt }: Unannounced) => ({
+  const retention = integerVariable('HISTORY_RETENTION_DAYS', longestRetentionDays) * secondsOfDay;
+  return ({ entry, announceAt }: PendingEntry) => ({
     ...entry,
-    ...linePlace(entry),
+    ...entryKey(entry),
     ...checkDue(entry.uid, announceAt),
     ttl: Math.ceil(entry.at / 1000) + retention,
   });
@@ -41,7 +41,7 @@ const entryShape = z.object({
   cause: causeShape,
   announcedAt: z.exactOptional(z.int()),
 });
-const lineShape = exactSchema<KeptEntry>()(
+const lineShape = exactSchema<StoredEntry>()(
   z.discriminatedUnion('kind', [
     z.extend(entryShape, {
       kind: z.literal('verdict'),
@@ -56,7 +56,7 @@ const keptShape = z.object({ ttl: z.int(), dueKey: z.exactOptional(z.string()) }
 
 /** A line as it is read back. */
 export interface Line {
-  readonly entry: KeptEntry;
+  readonly entry: StoredEntry;
   /** Whether it is still to be announced. */
   readonly isDue: boolean;
   /** From here on (epoch milliseconds) it does not count, whether or not the table has removed it. */

@@ -3,7 +3,7 @@ import { eventSource } from '../../core/events/events.ts';
 import type { PublishEvents } from '../../core/events/ports.ts';
 import { eachBatch } from '../reverification/send-batches.ts';
 import { variable } from '../runtime/environment.ts';
-import { throttled } from '../runtime/map-throttling.ts';
+import { mapThrottling } from '../runtime/map-throttling.ts';
 
 type Sdk = typeof import('@aws-sdk/client-eventbridge');
 
@@ -32,7 +32,7 @@ export const publishEvents: PublishEvents = async (events) => {
     Buffer.byteLength(`${Source}${DetailType}${Detail}`);
   await eachBatch(entries, bytesOf, limits, async (batch) => {
     const command = new sdk.PutEventsCommand({ Entries: [...batch] });
-    const { Entries: results = [] } = await throttled(client.send(command));
+    const { Entries: results = [] } = await mapThrottling(client.send(command));
     return batch.filter((_, at) => results[at]?.ErrorCode !== undefined);
   });
 };

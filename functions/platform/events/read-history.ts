@@ -2,7 +2,7 @@ import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { ReadHistory } from '../../core/events/ports.ts';
 import type { Page } from '../../core/page.ts';
 import { table } from '../dynamodb/client.ts';
-import { moment } from '../runtime/clock.ts';
+import { clock } from '../runtime/clock.ts';
 import { variable } from '../runtime/environment.ts';
 import { dayOf, eventDays, eventPartition, millisecondsOfDay, toEvent } from './event-row.ts';
 import { historyPartition, toLine, toldKey } from './history-row.ts';
@@ -16,7 +16,7 @@ import { historyPartition, toLine, toldKey } from './history-row.ts';
  *
  * @param now epoch milliseconds
  */
-export const readHistory = (now: () => number = moment.now): ReadHistory => {
+export const readHistory = (now: () => number = clock.now): ReadHistory => {
   const TableName = variable('CONNECTIONS_TABLE');
 
   /** The rows of a partition on one side of a sort key. */

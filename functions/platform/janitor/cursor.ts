@@ -1,6 +1,6 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { type JanitorPlaces, janitorStages } from '../../core/janitor/ports.ts';
+import { type JanitorCursorStore, janitorStages } from '../../core/janitor/ports.ts';
 import { table } from '../dynamodb/client.ts';
 import { variable } from '../runtime/environment.ts';
 
@@ -9,7 +9,7 @@ const Key = { pk: 'JANITOR', sk: 'CURSOR' } as const;
 const placeRow = z.object({ stage: z.enum(janitorStages), after: z.exactOptional(z.string()) });
 
 /** Where the janitor goes on: one row of the connections table. One that another version wrote may count as none. */
-export const janitorPlaces = (): JanitorPlaces => {
+export const janitorCursorStore = (): JanitorCursorStore => {
   const TableName = variable('CONNECTIONS_TABLE');
   return {
     async read() {

@@ -2,7 +2,7 @@ import type { ListSecrets, RetireCredential } from '../../core/janitor/ports.ts'
 import type { Page, PageOf } from '../../core/page.ts';
 import { isNamed, secretsManager, tableTag } from '../credentials/secrets-manager.ts';
 import { type Variable, variable } from '../runtime/environment.ts';
-import { throttled } from '../runtime/map-throttling.ts';
+import { mapThrottling } from '../runtime/map-throttling.ts';
 
 /** Days for which a retired secret can be restored: the fewest that Secrets Manager takes. */
 const recoveryDays = 7;
@@ -27,7 +27,7 @@ async function list<Item extends object>(
 ): Promise<Page<Item & { readonly createdAt: number }>> {
   const prefix = variable(prefixOf);
   const { sdk, client } = await secretsManager();
-  const { SecretList = [], NextToken } = await throttled(
+  const { SecretList = [], NextToken } = await mapThrottling(
     client.send(
       new sdk.ListSecretsCommand({
         Filters: [{ Key: 'name', Values: [prefix] }],
@@ -50,7 +50,7 @@ export const retireConnectionCredential: RetireCredential = async (uid) => {
   const { sdk, client } = await secretsManager();
   const SecretId = `${variable('CREDENTIALS_PREFIX')}${uid}`;
   try {
-    await throttled(client.send(new sdk.DeleteSecretCommand({ SecretId, RecoveryWindowInDays: recoveryDays })));
+    await mapThrottling(client.send(new sdk.DeleteSecretCommand({ SecretId, RecoveryWindowInDays: recoveryDays })));
     return true;
   } catch (error) {
     // It is not there, or on its way out.

@@ -1,19 +1,19 @@
 import { GetCommand, paginateQuery, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { Claim, ConnectionNames, MendConnections } from '../../core/janitor/ports.ts';
-import type { ConnectionPlace } from '../../core/records/connection-ports.ts';
+import type { ConnectionNames, NameReservation, RepairConnections } from '../../core/janitor/ports.ts';
+import type { ConnectionLocation } from '../../core/records/connection-ports.ts';
 import {
-  connectionPlace,
-  idPlace,
-  namePlace,
+  connectionKeyOf,
+  idKey,
+  nameKey,
   organizationPartition,
-  pendingPlace,
   pendingRow,
-  uidPlace,
+  pendingSecretKey,
+  uidKey,
   uidRow,
 } from '../connections/connection-row.ts';
-import { refusedItems, table } from '../dynamodb/client.ts';
-import { pastConflicts } from '../dynamodb/retry-conflicts.ts';
+import { failedConditions, table } from '../dynamodb/client.ts';
+import { retryOnConflict } from '../dynamodb/retry-conflicts.ts';
 import { variable } from '../runtime/environment.ts';
 
 type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
@@ -27,7 +27,7 @@ const namesRow = z.object({
 });
 
 /** The rows around connections in the connections table, read consistently. */
-export const mendConnections = (): MendConnections => {
+export const repairConnections = (): RepairConnections => {
   const TableName = variable('CONNECTIONS_TABLE');
 
   /** All rows of one kind in an organization's partition. */
@@ -55,7 +55,8 @@ export const mendConnections = (): MendConnections => {
   };
   /** False: a condition did not hold. A conflict says nothing about the conditions. */
   const transact = async (TransactItems: TransactItems): Promise<boolean> =>
-    (await refusedItems(pastConflicts(() => table.send(new TransactWriteCommand({ TransactItems }))))).length === 0;
+    (await failedConditions(retryOnConflict(() => table.send(new TransactWriteCommand({ TransactItems }))))).length ===
+    0;
 
   return {
     async claims(organizationId) {
@@ -81,7 +82,7 @@ export const mendConnections = (): MendConnections => {
           // A connection and its claims are written in one transaction: it is there with them, or neither is.
           ConditionCheck: {
             TableName,
-            Key: connectionPlace(claim.organizationId, claim.uid),
+            Key: connectionKeyOf(claim.organizationId, claim.uid),
             ConditionExpression: 'attribute_not_exists(pk) OR #claimed <> :claimed',
             ExpressionAttributeNames: { '#claimed': claim.kind },
             ExpressionAttributeValues: { ':claimed': claim.kind === 'id' ? claim.id : claim.name },
@@ -93,35 +94,35 @@ export const mendConnections = (): MendConnections => {
         {
           Put: {
             TableName,
-            Item: { ...uidPlace(of.uid), organizationId: of.organizationId, uid: of.uid },
+            Item: { ...uidKey(of.uid), organizationId: of.organizationId, uid: of.uid },
             ConditionExpression: 'attribute_not_exists(pk)',
           },
         },
         {
           ConditionCheck: {
             TableName,
-            Key: connectionPlace(of.organizationId, of.uid),
+            Key: connectionKeyOf(of.organizationId, of.uid),
             ConditionExpression: 'attribute_exists(pk)',
           },
         },
       ]),
-    async note(of: ConnectionPlace) {
-      const { Item } = await table.send(new GetCommand({ TableName, Key: pendingPlace(of), ConsistentRead: true }));
+    async note(of: ConnectionLocation) {
+      const { Item } = await table.send(new GetCommand({ TableName, Key: pendingSecretKey(of), ConsistentRead: true }));
       return Item && pendingRow.parse(Item);
     },
   };
 };
 
-function claimPlace(claim: Claim) {
+function claimPlace(claim: NameReservation) {
   switch (claim.kind) {
     case 'id':
-      return idPlace(claim.organizationId, claim.id);
+      return idKey(claim.organizationId, claim.id);
     case 'name':
-      return namePlace(claim.organizationId, claim.name);
+      return nameKey(claim.organizationId, claim.name);
   }
 }
 
-function toClaim(row: unknown, organizationId: number): Claim {
+function toClaim(row: unknown, organizationId: number): NameReservation {
   const { uid } = uidRow.parse(row);
   const { sk } = keyRow.parse(row);
   const at = sk.indexOf('#') + 1;

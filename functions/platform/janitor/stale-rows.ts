@@ -4,7 +4,7 @@ import type { FindStale, Stale } from '../../core/janitor/ports.ts';
 import { placeRow } from '../connections/connection-row.ts';
 import { table } from '../dynamodb/client.ts';
 import { dueAtOf, dueIndex, sortableTime, stalePartition, staleShards } from '../dynamodb/due-index.ts';
-import { jobPlace } from '../jobs/job-row.ts';
+import { jobKey } from '../jobs/job-row.ts';
 import { variable } from '../runtime/environment.ts';
 
 /** Jobs and notes that are long due, by the index `due` of the connections table. */
@@ -39,7 +39,7 @@ export const findStale = (): FindStale => {
 };
 
 const keys = z.object({ pk: z.string(), sk: z.string(), dueKey: z.string() });
-const jobs = jobPlace('').pk;
+const jobs = jobKey('').pk;
 const noteKey = /^ORG#(\d+)\nPENDING#(.+)$/;
 
 /** Whose row it is says what it stands for; undefined for what only another version of the service knows. */

@@ -71,13 +71,13 @@ const jobRow = exactSchema<JobRow>()(
 );
 
 /** Where a fingerprint's job is. */
-export const jobPlace = (fingerprint: string) => ({ pk: `JOB#${fingerprint}`, sk: 'JOB' }) as const;
+export const jobKey = (fingerprint: string) => ({ pk: `JOB#${fingerprint}`, sk: 'JOB' }) as const;
 
 /** A new job as a row, which is due once nobody is at work on it any more. `ttl` is in seconds, as DynamoDB's own expiry wants it. */
 export const toRow = (job: Job) => {
   const { verdict: _none, ...attributes } = job;
   return {
-    ...jobPlace(job.fingerprint),
+    ...jobKey(job.fingerprint),
     ...attributes,
     ...staleDue(job.fingerprint, job.deadlineAt),
     ttl: Math.ceil(job.expiresAt / 1000),

@@ -1,11 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { AdmitUnsavedJob, LeaveUnsavedJob } from '../../core/jobs/ports.ts';
+import type { ReleaseJobSlot, TakeJobSlot } from '../../core/jobs/ports.ts';
 import type { JobReference } from '../../core/records/job.ts';
-import { table, wrote } from '../dynamodb/client.ts';
+import { conditionHeld, table } from '../dynamodb/client.ts';
 import { updateWhere } from '../dynamodb/conditional-update.ts';
 import { variable } from '../runtime/environment.ts';
-import { wholeNumber } from '../runtime/integer-variable.ts';
+import { integerVariable } from '../runtime/integer-variable.ts';
 
 /** One row for the whole deployment: a map of places, each under its job's name, until when it is taken. */
 const placesRow = { pk: 'UNSAVED', sk: 'JOBS' } as const;
@@ -24,9 +24,9 @@ const mostTries = 3;
  *
  * @throws Error when the deployment's number of places is not a whole number from 1 to 1,000
  */
-export const admitUnsavedJob = (): AdmitUnsavedJob => {
+export const takeJobSlot = (): TakeJobSlot => {
   const row = { TableName: variable('CONNECTIONS_TABLE'), Key: placesRow };
-  const cap = wholeNumber('UNSAVED_JOBS', mostPlaces);
+  const cap = integerVariable('UNSAVED_JOBS', mostPlaces);
 
   const take = (name: string, until: number) =>
     updateWhere({
@@ -78,10 +78,10 @@ const expiredOf = (places: Readonly<Record<string, AttributeValue>>, now: number
     .slice(0, freedAtOnce);
 
 /** Leaves a job's place in the connections table. */
-export const leaveUnsavedJob = (): LeaveUnsavedJob => {
+export const releaseJobSlot = (): ReleaseJobSlot => {
   const TableName = variable('CONNECTIONS_TABLE');
   return async (job) => {
-    await wrote(
+    await conditionHeld(
       table.send(
         new UpdateCommand({
           TableName,

@@ -1,10 +1,10 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Jobs } from '../../core/jobs/ports.ts';
 import type { JobReference } from '../../core/records/job.ts';
-import { table, wrote } from '../dynamodb/client.ts';
+import { conditionHeld, table } from '../dynamodb/client.ts';
 import { staleDue } from '../dynamodb/due-index.ts';
 import { variable } from '../runtime/environment.ts';
-import { fromRow, jobPlace, toRow } from './job-row.ts';
+import { fromRow, jobKey, toRow } from './job-row.ts';
 
 /** Jobs in the connections table. Each transition names the state it may come from and is one conditional write. */
 export const jobs = (): Jobs => {
@@ -17,11 +17,11 @@ export const jobs = (): Jobs => {
     condition: string,
     values: Readonly<Record<string, unknown>>,
   ): Promise<boolean> =>
-    wrote(
+    conditionHeld(
       table.send(
         new UpdateCommand({
           TableName,
-          Key: jobPlace(job.fingerprint),
+          Key: jobKey(job.fingerprint),
           UpdateExpression: update,
           ConditionExpression: `generation = :generation AND ${condition}`,
           ExpressionAttributeValues: { ':generation': job.generation, ...values },
@@ -31,13 +31,11 @@ export const jobs = (): Jobs => {
 
   return {
     async read(fingerprint) {
-      const { Item } = await table.send(
-        new GetCommand({ TableName, Key: jobPlace(fingerprint), ConsistentRead: true }),
-      );
+      const { Item } = await table.send(new GetCommand({ TableName, Key: jobKey(fingerprint), ConsistentRead: true }));
       return Item && fromRow(Item);
     },
     begin: (job, seen) =>
-      wrote(
+      conditionHeld(
         table.send(
           new PutCommand({
             TableName,

@@ -1,7 +1,7 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { StartLoop } from '../../core/jobs/ports.ts';
 import { variable } from '../runtime/environment.ts';
-import { throttled } from '../runtime/map-throttling.ts';
+import { mapThrottling } from '../runtime/map-throttling.ts';
 
 type Sdk = typeof import('@aws-sdk/client-sfn');
 
@@ -24,7 +24,7 @@ export const startLoop: StartLoop = async ({ fingerprint, generation }) => {
     input: JSON.stringify({ fingerprint, generation }),
   });
   try {
-    await throttled(client.send(command));
+    await mapThrottling(client.send(command));
   } catch (error) {
     // The name is this job's alone: an execution that ended meanwhile was started by an earlier attempt of this call.
     if (!(error instanceof Error && error.name === 'ExecutionAlreadyExists')) throw error;

@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { throttled } from '../runtime/map-throttling.ts';
+import { mapThrottling } from '../runtime/map-throttling.ts';
 import { eachBatch } from './send-batches.ts';
 
 type Sdk = typeof import('@aws-sdk/client-sqs');
@@ -29,7 +29,7 @@ export async function sendToQueue(QueueUrl: string, bodies: readonly string[]): 
   const { sdk, client } = await sqs();
   await eachBatch(bodies, Buffer.byteLength, limits, async (batch) => {
     const Entries = batch.map((MessageBody, at) => ({ Id: String(at), MessageBody }));
-    const { Failed = [] } = await throttled(client.send(new sdk.SendMessageBatchCommand({ QueueUrl, Entries })));
+    const { Failed = [] } = await mapThrottling(client.send(new sdk.SendMessageBatchCommand({ QueueUrl, Entries })));
     const failed = new Set(Failed.map(({ Id }) => Id));
     return batch.filter((_, at) => failed.has(String(at)));
   });

@@ -1,10 +1,10 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { WriteChecks } from '../../core/records/check-ports.ts';
-import type { ConnectionPlace } from '../../core/records/connection-ports.ts';
-import { connectionPlace, toConnection } from '../connections/connection-row.ts';
-import { table, wrote } from '../dynamodb/client.ts';
+import type { ConnectionLocation } from '../../core/records/connection-ports.ts';
+import { connectionKeyOf, toConnection } from '../connections/connection-row.ts';
+import { conditionHeld, table } from '../dynamodb/client.ts';
 import { checkDue } from '../dynamodb/due-index.ts';
-import { pastConflicts } from '../dynamodb/retry-conflicts.ts';
+import { retryOnConflict } from '../dynamodb/retry-conflicts.ts';
 import { variable } from '../runtime/environment.ts';
 
 /** One update of a row; `#part` and `:value` in the expressions. */
@@ -24,11 +24,11 @@ export const writeChecks = (): WriteChecks => {
   const TableName = variable('CONNECTIONS_TABLE');
 
   /** @returns the row as it is then; undefined when the condition did not hold */
-  const change = async (of: ConnectionPlace, { set, removed = [], when, given = {} }: Step): Promise<unknown> => {
+  const change = async (of: ConnectionLocation, { set, removed = [], when, given = {} }: Step): Promise<unknown> => {
     const paths = Object.keys(set);
     const update = new UpdateCommand({
       TableName,
-      Key: connectionPlace(of.organizationId, of.uid),
+      Key: connectionKeyOf(of.organizationId, of.uid),
       UpdateExpression: [
         `SET ${paths.map((path, at) => `${path} = :set${at}`).join(', ')}`,
         ...(removed.length > 0 ? [`REMOVE ${removed.join(', ')}`] : []),
@@ -42,14 +42,14 @@ export const writeChecks = (): WriteChecks => {
       ReturnValues: 'ALL_NEW',
     });
     let row: unknown;
-    await wrote(
-      pastConflicts(async () => {
+    await conditionHeld(
+      retryOnConflict(async () => {
         row = (await table.send(update)).Attributes;
       }),
     );
     return row;
   };
-  const made = async (of: ConnectionPlace, step: Step): Promise<boolean> => (await change(of, step)) !== undefined;
+  const made = async (of: ConnectionLocation, step: Step): Promise<boolean> => (await change(of, step)) !== undefined;
   /** The moment, and the keys by which it is found. */
   const dueAgain = (uid: string, dueAt: number) => {
     const { due, dueKey } = checkDue(uid, dueAt);

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { jobTimes } from '../../core/records/job.ts';
 
 /** The clock and the randomness that the pure parts are given. */
-export const moment = {
+export const clock = {
   /** Milliseconds since the epoch. */
   now: () => Date.now(),
   /** Milliseconds on a steady scale, for durations. */

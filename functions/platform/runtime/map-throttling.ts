@@ -10,7 +10,7 @@ const throttlingErrors: ReadonlySet<string> = new Set([
 ]);
 
 /** Runs a call to AWS. @throws Throttled in place of AWS's own errors for it */
-export async function throttled<T>(call: Promise<T>): Promise<T> {
+export async function mapThrottling<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {

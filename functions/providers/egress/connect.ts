@@ -2,10 +2,10 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import type { EgressRefusal, RefusalCode } from './egress-error.ts';
-import type { Place } from './policy.ts';
+import type { HostPort } from './policy.ts';
 import { openTunnel, type ProxyPlace } from './proxy-tunnel.ts';
 import type { Route, Routes } from './resolve-route.ts';
-import { securing, type Trust } from './tls-options.ts';
+import { type Trust, toTlsOptions } from './tls-options.ts';
 
 interface Means {
   readonly routes: Routes;
@@ -22,7 +22,7 @@ interface Means {
  *
  * @returns a function that gives a connection to the place asked for; `tls`: whether TLS will be spoken on it
  */
-export function connecting({ routes, trust, signal, refuse }: Means, proxy: ProxyPlace | undefined) {
+export function connectThrough({ routes, trust, signal, refuse }: Means, proxy: ProxyPlace | undefined) {
   const toProxy = async (through: ProxyPlace): Promise<Duplex> => {
     const route = await routes.find(through, through.tls).catch(() => {
       throw refuse('proxy-unreachable');
@@ -33,7 +33,7 @@ export function connecting({ routes, trust, signal, refuse }: Means, proxy: Prox
     });
     if (!through.tls) return socket;
     const servername = isIP(through.host) === 0 ? through.host : '';
-    const secured = connectTls({ ...securing(through, socket, trust), servername });
+    const secured = connectTls({ ...toTlsOptions(through, socket, trust), servername });
     socket.on('error', (error) => secured.destroy(error));
     return secured;
   };
@@ -45,7 +45,7 @@ export function connecting({ routes, trust, signal, refuse }: Means, proxy: Prox
     // Stays, so that an error at a time when nobody else listens is not thrown.
     return tunnel.socket.on('error', () => {});
   };
-  return async (asked: Place, tls: boolean): Promise<Duplex> => {
+  return async (asked: HostPort, tls: boolean): Promise<Duplex> => {
     const route = await routes.find(asked, tls);
     if (!route) throw refuse('address-not-allowed');
     return proxy ? throughProxy(proxy, route) : routes.take(route, signal);

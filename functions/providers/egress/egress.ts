@@ -2,14 +2,14 @@ import { type ClientRequestArgs, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connecting } from './connect.ts';
+import { connectThrough } from './connect.ts';
 import { EgressRefusal, type RefusalCode } from './egress-error.ts';
 import type { Rules } from './parse-rules.ts';
-import type { Place } from './policy.ts';
+import type { HostPort } from './policy.ts';
 import { readProxy } from './proxy-tunnel.ts';
 import { type Connect, type Lookup, routesBy } from './resolve-route.ts';
 import { type AnswerLimits, meterOf } from './response-meter.ts';
-import { securing, trustIn } from './tls-options.ts';
+import { toTlsOptions, trustIn } from './tls-options.ts';
 
 /** Milliseconds for which a socket without a request is kept. */
 const idleTime = 1_000;
@@ -60,7 +60,10 @@ export function guardedEgress(rules: Rules, { ca = [], lookup, connect }: Egress
         return refusal;
       };
       const meter = meterOf(limits, () => refuse('answer-too-large'));
-      const reach = connecting({ routes, trust, signal, refuse }, proxy === undefined ? undefined : readProxy(proxy));
+      const reach = connectThrough(
+        { routes, trust, signal, refuse },
+        proxy === undefined ? undefined : readProxy(proxy),
+      );
       const keeping = { keepAlive: true, maxFreeSockets: 1, timeout: idleTime };
       const httpAgent = new HttpAgent(keeping);
       const httpsAgent = new HttpsAgent(keeping);
@@ -73,7 +76,7 @@ export function guardedEgress(rules: Rules, { ca = [], lookup, connect }: Egress
         give(async () => {
           const asked = placeIn(options);
           const socket = await reach(asked, true);
-          const tls = { ...options, ...securing(asked, socket, trust) };
+          const tls = { ...options, ...toTlsOptions(asked, socket, trust) };
           const secured = HttpsAgent.prototype.createConnection.call(httpsAgent, tls);
           if (!secured) throw new Error('Node made no connection.');
           socket.on('error', (error) => secured.destroy(error));
@@ -93,7 +96,7 @@ export function guardedEgress(rules: Rules, { ca = [], lookup, connect }: Egress
   };
 }
 
-const placeIn = ({ host, port }: Pick<ClientRequestArgs, 'host' | 'port'>): Place => ({
+const placeIn = ({ host, port }: Pick<ClientRequestArgs, 'host' | 'port'>): HostPort => ({
   host: (host ?? '').replace(/^\[(.*)\]$/, '$1'),
   port: Number(port),
 });

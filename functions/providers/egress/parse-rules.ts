@@ -16,7 +16,7 @@ export interface EgressEnvironment {
 }
 
 export interface Rules {
-  readonly allowed: readonly Allowance[];
+  readonly allowed: readonly AllowRule[];
   readonly ports: ReadonlySet<number>;
   readonly mappings: readonly Mapping[];
   /** What is known of addresses, the same for every deployment. */
@@ -26,7 +26,7 @@ export interface Rules {
 }
 
 /** What an entry of EGRESS_ALLOW covers; without a port, every port. */
-export type Allowance = { readonly port?: number } & (
+export type AllowRule = { readonly port?: number } & (
   | { readonly kind: 'host'; readonly host: string }
   | { readonly kind: 'address'; readonly address: ReadAddress }
   | { readonly kind: 'network'; readonly network: readonly [Address, number] }
@@ -78,7 +78,7 @@ function readPort(text: string): Read<number> {
   return port >= 1 && port <= 65_535 ? port : { wrong: 'a port is a number from 1 to 65535' };
 }
 
-function readAllowance(entry: string): Read<Allowance> {
+function readAllowance(entry: string): Read<AllowRule> {
   // A port can follow a bracket, or the only colon there is: an address of IPv6 has several of its own.
   const parts = /^(?:\[(?<bracketed>[^\]]*)\](?<bits>\/\d+)?|(?<plain>[^:]*))(?::(?<port>[^:]*))?$/.exec(entry)?.groups;
   const what = parts ? (parts['bracketed'] ?? parts['plain'] ?? '') + (parts['bits'] ?? '') : entry;
@@ -88,7 +88,7 @@ function readAllowance(entry: string): Read<Allowance> {
   return isWrong(covered) || port === undefined ? covered : { ...covered, port };
 }
 
-function readCovered(text: string): Read<Allowance> {
+function readCovered(text: string): Read<AllowRule> {
   if (text.includes('/')) return readNetwork(text);
   const address = everyAddressRule.read(text);
   if (address) return { kind: 'address', address };
@@ -96,7 +96,7 @@ function readCovered(text: string): Read<Allowance> {
   return isWrong(host) ? host : { kind: 'host', host };
 }
 
-function readNetwork(text: string): Read<Allowance> {
+function readNetwork(text: string): Read<AllowRule> {
   const [base = '', bits = ''] = text.split('/');
   const wrong = 'a network is an address and a prefix length, such as 10.0.0.0/8 or fd00::/8';
   if (isIP(base) === 0 || !/^\d{1,3}$/.test(bits) || base.includes('%')) return { wrong };

@@ -1,14 +1,14 @@
 import { isIn, isSame, type ReadAddress } from './address.ts';
-import { type Allowance, hostForm, type Mapping, type Rules } from './parse-rules.ts';
+import { type AllowRule, hostForm, type Mapping, type Rules } from './parse-rules.ts';
 
 /** A place as a caller names it: a host name or an address without brackets. */
-export interface Place {
+export interface HostPort {
   readonly host: string;
   readonly port: number;
 }
 
 /** A connection about to be made: what was asked for, and the address that it leads to. */
-export interface Connection extends Place {
+export interface Connection extends HostPort {
   readonly address: string;
   readonly tls: boolean;
 }
@@ -27,7 +27,7 @@ export function permits({ host, address, port, tls }: Connection, rules: Rules):
  * Whether a place that is mapped elsewhere may be asked for: its scheme and port are judged as if it were public,
  * since its own address is never looked up.
  */
-export function permitsAsking({ host, port, tls }: Place & { readonly tls: boolean }, rules: Rules): boolean {
+export function permitsAsking({ host, port, tls }: HostPort & { readonly tls: boolean }, rules: Rules): boolean {
   if (tls && rules.ports.has(port)) return true;
   const literal = rules.addresses.read(host);
   return rules.allowed.some((entry) => {
@@ -37,13 +37,13 @@ export function permitsAsking({ host, port, tls }: Place & { readonly tls: boole
 }
 
 /** Whether a connection may be made to where a mapping leads. The operator chose the port, so that is not judged. */
-export function permitsMapped({ host, address, port }: Place & { readonly address: string }, rules: Rules): boolean {
+export function permitsMapped({ host, address, port }: HostPort & { readonly address: string }, rules: Rules): boolean {
   const read = rules.addresses.read(address);
   return read !== undefined && (isAllowed({ host, port }, read, rules) || rules.addresses.isPublic(read));
 }
 
 /** Where the configuration says to connect to instead, if it does. */
-export function mappedPlace({ host, port }: Place, rules: Rules): Place | undefined {
+export function mappedPlace({ host, port }: HostPort, rules: Rules): HostPort | undefined {
   const mapping = rules.mappings.find((entry) => matches(entry, hostForm(host), port));
   return mapping && { host: mapping.toHost, port: mapping.toPort ?? port };
 }
@@ -52,7 +52,7 @@ const matches = (mapping: Mapping, host: string, port: number): boolean =>
   (mapping.port === undefined || mapping.port === port) &&
   (mapping.host.startsWith('.') ? host.endsWith(mapping.host) : host === mapping.host);
 
-const isAllowed = ({ host, port }: Place, address: ReadAddress, rules: Rules): boolean =>
+const isAllowed = ({ host, port }: HostPort, address: ReadAddress, rules: Rules): boolean =>
   rules.allowed.some(
     (entry) =>
       coversPort(entry, port) &&
@@ -61,9 +61,9 @@ const isAllowed = ({ host, port }: Place, address: ReadAddress, rules: Rules): b
         : coversAddress(entry, address, rules)),
   );
 
-const coversPort = (entry: Allowance, port: number): boolean => entry.port === undefined || entry.port === port;
+const coversPort = (entry: AllowRule, port: number): boolean => entry.port === undefined || entry.port === port;
 
-function coversAddress(entry: Allowance, address: ReadAddress, { addresses }: Rules): boolean {
+function coversAddress(entry: AllowRule, address: ReadAddress, { addresses }: Rules): boolean {
   switch (entry.kind) {
     case 'host':
       return false;

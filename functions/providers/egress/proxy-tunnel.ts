@@ -2,10 +2,10 @@ import { request } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RefusalCode } from './egress-error.ts';
-import type { Place } from './policy.ts';
+import type { HostPort } from './policy.ts';
 
 /** A proxy to connect through, which may want to know who asks. */
-export interface ProxyPlace extends Place {
+export interface ProxyPlace extends HostPort {
   /** Whether the proxy itself is spoken to by TLS. */
   readonly tls: boolean;
   /** The value of `Proxy-Authorization`. */
@@ -56,7 +56,7 @@ export type Tunnel =
  *
  * @param through a connection to the proxy; destroyed unless the proxy leads it on
  */
-export const openTunnel = (through: Duplex, proxy: ProxyPlace, to: Place, signal: AbortSignal): Promise<Tunnel> =>
+export const openTunnel = (through: Duplex, proxy: ProxyPlace, to: HostPort, signal: AbortSignal): Promise<Tunnel> =>
   new Promise((resolve) => {
     const failed = (code: Extract<Tunnel, { ok: false }>['code']) => {
       through.destroy();

@@ -1,7 +1,7 @@
 import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction, type Socket, connect as systemConnect, type TcpNetConnectOpts } from 'node:net';
 import type { Rules } from './parse-rules.ts';
-import { mappedPlace, type Place, permits, permitsAsking, permitsMapped } from './policy.ts';
+import { type HostPort, mappedPlace, permits, permitsAsking, permitsMapped } from './policy.ts';
 
 /** Milliseconds given to each address of a host but the last before the next is tried as well. */
 const attemptTime = 1_000;
@@ -28,7 +28,7 @@ export interface Routes {
    * @returns nothing when the rules permit no address of the place, or not its scheme or port
    * @throws Error of the look-up
    */
-  find(asked: Place, tls: boolean): Promise<Route | undefined>;
+  find(asked: HostPort, tls: boolean): Promise<Route | undefined>;
   /** A connection along a route, once it is there; the signal ends it whenever it is aborted. */
   take(route: Route, signal: AbortSignal): Promise<Socket>;
 }

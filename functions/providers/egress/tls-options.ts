@@ -6,7 +6,7 @@ import {
   getCACertificates,
   type SecureContext,
 } from 'node:tls';
-import type { Place } from './policy.ts';
+import type { HostPort } from './policy.ts';
 
 /** Whom to believe a certificate; empty for those that Node believes by itself. */
 export interface Trust {
@@ -20,7 +20,7 @@ export const trustIn = (authorities: readonly string[]): Trust =>
     : { secureContext: createSecureContext({ ca: [...getCACertificates('default'), ...authorities] }) };
 
 /** What TLS over a connection needs: wherever that leads, the certificate has to be that of the host asked for. */
-export const securing = (asked: Place, socket: Duplex, trust: Trust) =>
+export const toTlsOptions = (asked: HostPort, socket: Duplex, trust: Trust) =>
   ({
     ...trust,
     socket,

@@ -1,6 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { intervalOf, type LimitSubject, type TakeAllowance, taken } from '../../../functions/core/access/rate-limit.ts';
+import {
+  intervalOf,
+  type LimitSubject,
+  type TakeFromRateLimit,
+  takeFromBucket,
+} from '../../../functions/core/access/rate-limit.ts';
 
 const now = Date.UTC(2026, 5, 1);
 
@@ -8,7 +13,7 @@ const now = Date.UTC(2026, 5, 1);
 export const triedLimits = { key: 10, organization: 7, host: 4 } as const;
 
 /** What every implementation of the limits does. Each test uses subjects of its own. */
-export function limitsConformance(name: string, open: () => Promise<TakeAllowance>): void {
+export function limitsConformance(name: string, open: () => Promise<TakeFromRateLimit>): void {
   const key = (id: string = randomUUID()): LimitSubject => ({ kind: 'key', id });
   const newId = () => randomInt(1, 2 ** 31);
   const subjects = [
@@ -16,7 +21,7 @@ export function limitsConformance(name: string, open: () => Promise<TakeAllowanc
     { kind: 'organization', id: newId() },
     { kind: 'host', host: `${randomUUID()}.example.com:9000` },
   ] as const satisfies readonly LimitSubject[];
-  const used = async (take: TakeAllowance, subject: LimitSubject) => {
+  const used = async (take: TakeFromRateLimit, subject: LimitSubject) => {
     for (let calls = 0; calls < triedLimits[subject.kind]; calls++) await take(subject, now);
   };
 
@@ -27,7 +32,7 @@ export function limitsConformance(name: string, open: () => Promise<TakeAllowanc
       const times = [...Array.from({ length: limit + 2 }, () => 0), 900, 10_000, 10_000, 61_000, 61_001, 900_000];
       let fullAt: number | undefined;
       for (const after of times) {
-        const expected = taken(fullAt, limit, now + after);
+        const expected = takeFromBucket(fullAt, limit, now + after);
         expect(await take(subject, now + after), `after ${after} ms`).toEqual(expected.allowance);
         fullAt = expected.fullAt;
       }

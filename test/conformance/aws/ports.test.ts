@@ -94,8 +94,8 @@ janitorConformance('in DynamoDB and Secrets Manager', async () => {
     ...{ write, locate, create: vault.createConnectionCredential, read: vault.readConnectionCredential },
     ...{ secrets: listSecrets, retire: retireConnectionCredential },
     stale: (await import('../../../functions/platform/janitor/stale-rows.ts')).findStale(),
-    mend: (await import('../../../functions/platform/janitor/reservations.ts')).mendConnections(),
-    places: (await import('../../../functions/platform/janitor/cursor.ts')).janitorPlaces(),
+    mend: (await import('../../../functions/platform/janitor/reservations.ts')).repairConnections(),
+    places: (await import('../../../functions/platform/janitor/cursor.ts')).janitorCursorStore(),
     jobs: (await import('../../../functions/platform/jobs/job-table.ts')).jobs(),
     createUnsaved: (await import('../../../functions/platform/credentials/unsaved-credentials.ts'))
       .createUnsavedCredential,
@@ -110,11 +110,11 @@ janitorConformance('in DynamoDB and Secrets Manager', async () => {
     plantClaim: (claim) => {
       const { organizationId, uid } = claim;
       const place =
-        claim.kind === 'id' ? rows.idPlace(organizationId, claim.id) : rows.namePlace(organizationId, claim.name);
+        claim.kind === 'id' ? rows.idKey(organizationId, claim.id) : rows.nameKey(organizationId, claim.name);
       return put({ ...place, uid });
     },
     plantOld: (connection) =>
-      put({ ...rows.connectionPlace(connection.organizationId, connection.uid), ...connection }),
+      put({ ...rows.connectionKeyOf(connection.organizationId, connection.uid), ...connection }),
   };
 });
 organizationsConformance('in DynamoDB', async () => {
@@ -139,12 +139,12 @@ limitsConformance('in DynamoDB', async () => {
   return takeAllowance();
 });
 unsavedJobsConformance('in DynamoDB', async () => {
-  const { admitUnsavedJob, leaveUnsavedJob } = await import('../../../functions/platform/jobs/job-slots.ts');
+  const { takeJobSlot, releaseJobSlot } = await import('../../../functions/platform/jobs/job-slots.ts');
   const { table } = await import('../../../functions/platform/dynamodb/client.ts');
   const TableName = process.env['CONNECTIONS_TABLE'];
   await table.send(new DeleteCommand({ TableName, Key: { pk: 'UNSAVED', sk: 'JOBS' } }));
   Object.assign(process.env, { UNSAVED_JOBS: triedPlaces });
-  return { admit: admitUnsavedJob(), leave: leaveUnsavedJob() };
+  return { admit: takeJobSlot(), leave: releaseJobSlot() };
 });
 auditConformance('in DynamoDB', async (now) => {
   const { writeAudit } = await import('../../../functions/platform/access/write-audit.ts');

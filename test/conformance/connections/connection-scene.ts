@@ -4,8 +4,8 @@ import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import {
   type DatasetChange,
-  entryId,
-  type Unannounced,
+  type PendingEntry,
+  toEntryId,
   type VerdictChange,
 } from '../../../functions/core/records/history-entry.ts';
 import { newUid } from '../../../functions/core/uid.ts';
@@ -48,9 +48,9 @@ export function lineOf(
   { organizationId, uid }: Connection,
   at: number,
   change: Partial<VerdictChange> = {},
-): Unannounced {
+): PendingEntry {
   const entry: VerdictChange = {
-    ...{ kind: 'verdict', id: entryId(uid, 'verdict', at, now + at), organizationId, uid, at: now + at },
+    ...{ kind: 'verdict', id: toEntryId(uid, 'verdict', at, now + at), organizationId, uid, at: now + at },
     cause: { kind: 'event', event: 'bucket-policy' },
     from: { status: 'connected' },
     to: { status: 'error', code: 'list-denied' },
@@ -61,9 +61,9 @@ export function lineOf(
 }
 
 /** The same, of its dataset. */
-export function datasetLineOf({ organizationId, uid }: Connection, at: number): Unannounced {
+export function datasetLineOf({ organizationId, uid }: Connection, at: number): PendingEntry {
   const entry: DatasetChange = {
-    ...{ kind: 'dataset', id: entryId(uid, 'dataset', at, now + at), organizationId, uid, at: now + at },
+    ...{ kind: 'dataset', id: toEntryId(uid, 'dataset', at, now + at), organizationId, uid, at: now + at },
     ...{ cause: { kind: 'schedule' }, before: inventory(1), now: inventory(2) },
   };
   return { entry, announceAt: now + at };

@@ -3,7 +3,7 @@ import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { ReadHistory } from '../../../functions/core/events/ports.ts';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import type { VerifiedConnections, WriteConnections } from '../../../functions/core/records/connection-ports.ts';
-import type { Unannounced } from '../../../functions/core/records/history-entry.ts';
+import type { PendingEntry } from '../../../functions/core/records/history-entry.ts';
 import { inventory, lineOf, newConnection, noteOn as note, now, organization } from './connection-scene.ts';
 
 /** What every implementation does of verdicts on connections, and of changes that meet them. */
@@ -65,7 +65,7 @@ export function verdictsConformance(
       const [first, second, third] = lines;
       if (!first || !second || !third) throw new Error('There are three.');
       expect(await write.create(seen, 'unique', [first])).toBe('created');
-      const refused: readonly Unannounced[] = [lineOf(seen, 4)];
+      const refused: readonly PendingEntry[] = [lineOf(seen, 4)];
       await write.create(other, 'unique');
       const taken = { ...newConnection(seen.organizationId, 3), name: 'one' };
       expect(await write.create(taken, 'unique', refused)).toBe('name-taken');
@@ -113,7 +113,7 @@ export function verdictsConformance(
       const { write, verified } = await open();
       const seen = newConnection(organization(), 1);
       await write.create(seen, 'unique');
-      const put = (at: number, lines: readonly Unannounced[]) =>
+      const put = (at: number, lines: readonly PendingEntry[]) =>
         verified.put({ ...seen, recorded: 1, check: { dueAt: now + at, failures: 0 } }, seen, lines);
       const won = await Promise.all([put(1, []), put(2, [lineOf(seen, 2)]), put(3, [lineOf(seen, 3)])]);
       expect(won.filter(Boolean)).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import type {
-  ConnectionPlace,
+  ConnectionLocation,
   FindWatched,
   VerifiedConnections,
   WriteConnections,
@@ -17,7 +17,7 @@ export function watchedConformance(
     readonly watched: FindWatched;
   }>,
 ): void {
-  const placeOf = ({ organizationId, uid }: Connection): ConnectionPlace => ({ organizationId, uid });
+  const placeOf = ({ organizationId, uid }: Connection): ConnectionLocation => ({ organizationId, uid });
   const azure = (account: string, bucket: string | undefined, id: number) =>
     newConnection(organization(), id, {
       target: { provider: 'azure', endpoint: 'https://a.example', prefix: '', ...(bucket !== undefined && { bucket }) },
@@ -35,8 +35,8 @@ export function watchedConformance(
       ];
       for (const connection of [...there, azure(`${account}x`, 'box', 6)]) await write.create(connection, 'shared');
       const owner = `azure/${account}`;
-      const walk = async (bucket?: string): Promise<readonly ConnectionPlace[]> => {
-        const found: ConnectionPlace[] = [];
+      const walk = async (bucket?: string): Promise<readonly ConnectionLocation[]> => {
+        const found: ConnectionLocation[] = [];
         const which = { owner, ...(bucket !== undefined && { bucket }) };
         for (let page = await watched(which, { limit: 2 }); ; ) {
           expect(page.items.length).toBeLessThanOrEqual(2);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Jobs } from '../../../functions/core/jobs/ports.ts';
 import { nextJob } from '../../../functions/core/records/job.ts';
-import { failedBy, findingsOf, type Verdict } from '../../../functions/core/records/verdict.ts';
+import { toFailure, toFindings, type Verdict } from '../../../functions/core/records/verdict.ts';
 
 const now = Date.UTC(2026, 5, 1);
 const target = {
@@ -15,16 +15,16 @@ const target = {
 } as const;
 const connected: Verdict = {
   status: 'connected',
-  findings: findingsOf(12),
+  findings: toFindings(12),
   sample: [{ key: 'ü/a.csv', size: 0 }],
   hasInfoLabels: true,
   reformattedEndpoint: 'https://acct.blob.core.windows.net',
 };
-const failed = failedBy(diagnose('region-wrong', { region: 'eu-west-1' }), 3);
+const failed = toFailure(diagnose('region-wrong', { region: 'eu-west-1' }), 3);
 /** As much as a survey can find: the longest names that any storage has, and a count that just fits a number. */
 const surveyed: Verdict = {
   status: 'connected',
-  findings: findingsOf(12),
+  findings: toFindings(12),
   sample: [],
   hasInfoLabels: false,
   buckets: [
@@ -124,7 +124,7 @@ export function jobsConformance(name: string, open: () => Promise<Jobs>): void {
       const job = newJob();
       await jobs.begin(job, undefined);
       expect(await jobs.settle(job, outcome, now + 5)).toBe(true);
-      expect(await jobs.settle(job, failedBy(diagnose('interrupted'), 0), now + 6)).toBe(false);
+      expect(await jobs.settle(job, toFailure(diagnose('interrupted'), 0), now + 6)).toBe(false);
       expect(await jobs.read(job.fingerprint)).toEqual({ ...job, verdict: { outcome, settledAt: now + 5 } });
     });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { AdmitUnsavedJob, LeaveUnsavedJob } from '../../../functions/core/jobs/ports.ts';
+import type { ReleaseJobSlot, TakeJobSlot } from '../../../functions/core/jobs/ports.ts';
 import type { JobReference } from '../../../functions/core/records/job.ts';
 
 const now = Date.UTC(2026, 5, 1);
@@ -12,14 +12,14 @@ export const triedPlaces = 5;
 /** What every implementation of the places for unsaved jobs does. `open` gives it without a place taken. */
 export function unsavedJobsConformance(
   name: string,
-  open: () => Promise<{ readonly admit: AdmitUnsavedJob; readonly leave: LeaveUnsavedJob }>,
+  open: () => Promise<{ readonly admit: TakeJobSlot; readonly leave: ReleaseJobSlot }>,
 ): void {
   const newJob = (): JobReference => ({ fingerprint: randomBytes(32).toString('hex'), generation: now });
   const newJobs = (length: number) => Array.from({ length }, newJob);
 
   describe(`unsaved jobs: ${name}`, () => {
     /** As many jobs as there are places, all admitted. */
-    const full = async (admit: AdmitUnsavedJob, end = until) => {
+    const full = async (admit: TakeJobSlot, end = until) => {
       const jobs = newJobs(triedPlaces);
       for (const job of jobs) expect(await admit(job, end, now)).toBe(true);
       return jobs;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { eventOf } from '../../../functions/core/events/events.ts';
+import { toEvent } from '../../../functions/core/events/events.ts';
 import type { ReadHistory, WriteAnnouncements } from '../../../functions/core/events/ports.ts';
 import type { WriteConnections } from '../../../functions/core/records/connection-ports.ts';
 import type { VerdictKind } from '../../../functions/core/records/history-entry.ts';
@@ -28,7 +28,7 @@ export function historiesConformance(
     const entries = lines.map(({ entry }) => entry);
     const [entry] = entries;
     if (!entry) throw new Error('There is one.');
-    return { ...ports, connection, entries, entry, event: eventOf(entry, connection, undefined) };
+    return { ...ports, connection, entries, entry, event: toEvent(entry, connection, undefined) };
   }
 
   describe(`histories: ${name}`, () => {
@@ -82,7 +82,7 @@ export function historiesConformance(
       await announcements.announced({ ...second, kind: 'verdict', to: { status: 'connected' } }, event, now + 5);
       const dataset = datasetLineOf(connection, 4);
       await write.update({ ...connection, version: 2 }, connection, [dataset]);
-      await announcements.announced(dataset.entry, eventOf(dataset.entry, connection, told), now + 6);
+      await announcements.announced(dataset.entry, toEvent(dataset.entry, connection, told), now + 6);
       expect(await announcements.lastTold(uid)).toEqual(told);
       const kept = [{ ...dataset.entry, announcedAt: now + 6 }, third, second, { ...first, announcedAt: now + 4 }];
       expect((await history.list(uid, { limit: 9 })).items).toEqual(kept);
@@ -102,7 +102,7 @@ export function historiesConformance(
       );
       for (const [index, entry] of entries.entries()) {
         const at = times[index] ?? 0;
-        await announcements.announced(entry, eventOf(entry, connection, undefined), at);
+        await announcements.announced(entry, toEvent(entry, connection, undefined), at);
         await announcements.announced(entry, event, at + 1);
       }
       const all = (await history.announced({ limit: 9 })).items;

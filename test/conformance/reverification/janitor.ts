@@ -6,12 +6,12 @@ import type {
   ReadCredential,
 } from '../../../functions/core/connections/credential-ports.ts';
 import type {
-  Claim,
   FindStale,
-  JanitorPlace,
-  JanitorPlaces,
+  JanitorCursor,
+  JanitorCursorStore,
   ListSecrets,
-  MendConnections,
+  NameReservation,
+  RepairConnections,
   RetireCredential,
   Stale,
 } from '../../../functions/core/janitor/ports.ts';
@@ -20,16 +20,16 @@ import type { Page, PageOf } from '../../../functions/core/page.ts';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import type { LocateConnection, WriteConnections } from '../../../functions/core/records/connection-ports.ts';
 import { nextJob } from '../../../functions/core/records/job.ts';
-import { interrupted } from '../../../functions/core/records/verdict.ts';
+import { toInterrupted } from '../../../functions/core/records/verdict.ts';
 import type { Credential } from '../../../functions/core/storage/credential.ts';
 import { newConnection, now, organization } from '../connections/connection-scene.ts';
 
 export interface JanitorScene {
   readonly stale: FindStale;
-  readonly mend: MendConnections;
+  readonly mend: RepairConnections;
   readonly secrets: ListSecrets;
   readonly retire: RetireCredential;
-  readonly places: JanitorPlaces;
+  readonly places: JanitorCursorStore;
   /** What leaves litter. */
   readonly jobs: Jobs;
   readonly write: WriteConnections;
@@ -41,7 +41,7 @@ export interface JanitorScene {
   readonly createForeign: (uid: string, credential: Credential) => Promise<void>;
   readonly mark: MarkCredential;
   /** Puts there what no version of the service writes. */
-  readonly plantClaim: (claim: Claim) => Promise<void>;
+  readonly plantClaim: (claim: NameReservation) => Promise<void>;
   /** Puts a connection there as an earlier version of the service did. */
   readonly plantOld: (connection: Connection) => Promise<void>;
 }
@@ -81,7 +81,7 @@ export function janitorConformance(name: string, open: () => Promise<JanitorScen
       for (const job of started) await scene.jobs.begin(job, undefined);
       const [settled, extended, ...left] = started;
       if (!settled || !extended) throw new Error('There are no jobs.');
-      await scene.jobs.settle(settled, interrupted(), now);
+      await scene.jobs.settle(settled, toInterrupted(), now);
       const later = extended.deadlineAt + 5_000;
       await scene.jobs.extend(extended, later);
       const own = async (before: number) => {
@@ -122,11 +122,11 @@ export function janitorConformance(name: string, open: () => Promise<JanitorScen
       const connection = newConnection(organizationId, 1, { name: 'a # name' });
       await scene.write.create(connection, 'unique');
       const { uid, id, name: own } = connection;
-      const held: readonly Claim[] = [
+      const held: readonly NameReservation[] = [
         { kind: 'name', organizationId, uid, name: own },
         { kind: 'id', organizationId, uid, id },
       ];
-      const orphans: readonly Claim[] = [
+      const orphans: readonly NameReservation[] = [
         { kind: 'name', organizationId, uid, name: 'before' },
         { kind: 'name', organizationId, uid: randomUUID(), name: 'gone' },
         { kind: 'id', organizationId, uid: randomUUID(), id: 9 },
@@ -214,7 +214,7 @@ export function janitorConformance(name: string, open: () => Promise<JanitorScen
 
     test('where it goes on is remembered until it begins anew', async () => {
       const { places } = await open();
-      const written: readonly JanitorPlace[] = [
+      const written: readonly JanitorCursor[] = [
         { stage: 'organizations', after: '12' },
         { stage: 'connection-secrets' },
         { stage: 'job-secrets', after: 'token' },

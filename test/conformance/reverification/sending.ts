@@ -2,13 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { ReverifyRequested } from '../../../functions/core/events/events.ts';
 import type { PublishEvents } from '../../../functions/core/events/ports.ts';
-import type { CheckMessage, Notice, SendChecks, SendNotices } from '../../../functions/core/records/check-ports.ts';
+import type {
+  CheckMessage,
+  SendChecks,
+  SendStorageEvents,
+  StorageEventMessage,
+} from '../../../functions/core/records/check-ports.ts';
 import { readCheckMessage } from '../../../functions/workflows/reverification/check/check-message.ts';
 
 /** What is sent, and what has come of all that was sent. */
 export interface Sending {
   readonly sendChecks: SendChecks;
-  readonly sendNotices: SendNotices;
+  readonly sendNotices: SendStorageEvents;
   readonly publish: PublishEvents;
   readonly checks: () => readonly unknown[];
   readonly notices: () => readonly unknown[];
@@ -36,7 +41,7 @@ export function sendingConformance(name: string, open: () => Promise<Sending>): 
 
     test('notices arrive whole, also large ones', async () => {
       const { sendNotices, notices } = await open();
-      const notice = (id: string, more: string): Notice => ({
+      const notice = (id: string, more: string): StorageEventMessage => ({
         ...{ source: 'azure.storage', 'detail-type': 'ü', account: '1' },
         detail: { id, more },
       });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { type DiagnosisCode, diagnosisCodes } from '../../../functions/core/diagnosis/catalogue.ts';
 import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
-import { interrupted } from '../../../functions/core/records/verdict.ts';
+import { toInterrupted } from '../../../functions/core/records/verdict.ts';
 import type { Credential } from '../../../functions/core/storage/credential.ts';
 import { assumeRole } from '../../../functions/platform/credentials/assume-role.ts';
 import type { Lookup } from '../../../functions/providers/egress/resolve-route.ts';
@@ -250,7 +250,7 @@ const producers: Readonly<Record<DiagnosisCode, Producer>> = {
   'secret-unreadable': async () => diagnose('secret-unreadable'),
   // No storage says this: it is what a loop that died leaves behind, and whoever finds that says it.
   interrupted: async () => {
-    const verdict = interrupted();
+    const verdict = toInterrupted();
     if (verdict.status !== 'error') throw new Error('An interrupted job has failed.');
     return verdict.diagnosis;
   },

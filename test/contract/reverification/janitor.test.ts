@@ -10,14 +10,14 @@ import * as z from 'zod/mini';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import { nextJob } from '../../../functions/core/records/job.ts';
 import {
-  connectionPlace,
-  idPlace,
-  namePlace,
-  pendingPlace,
+  connectionKeyOf,
+  idKey,
+  nameKey,
+  pendingSecretKey,
   toPendingRow,
-  uidPlace,
+  uidKey,
 } from '../../../functions/platform/connections/connection-row.ts';
-import { fromRow, jobPlace, toRow } from '../../../functions/platform/jobs/job-row.ts';
+import { fromRow, jobKey, toRow } from '../../../functions/platform/jobs/job-row.ts';
 import { openSecretFile } from '../../../infra/local/aws/secrets-manager/state.ts';
 import { canary, expectNoCanary } from '../canary.ts';
 import { type Service, startService } from '../service.ts';
@@ -111,11 +111,11 @@ describe('the janitor', () => {
       verification: { status: 'connected', since: 1, verifiedAt: 1 },
       ...{ createdAt: 1, updatedAt: 1, version: 1 },
     };
-    await put({ ...connectionPlace(organizationId, old.uid), ...old });
-    for (const place of [idPlace(organizationId, old.id), namePlace(organizationId, old.name)]) {
+    await put({ ...connectionKeyOf(organizationId, old.uid), ...old });
+    for (const place of [idKey(organizationId, old.id), nameKey(organizationId, old.name)]) {
       await put({ ...place, uid: old.uid });
     }
-    for (const place of [idPlace(organizationId, 99), namePlace(organizationId, 'gone')]) {
+    for (const place of [idKey(organizationId, 99), nameKey(organizationId, 'gone')]) {
       await put({ ...place, uid: randomUUID() });
     }
     const note = { organizationId, uid: uids.noted, dueAt: now - hour };
@@ -132,16 +132,16 @@ describe('the janitor', () => {
       /janitor.*jobs\W+1\W.*notes\W+1\W.*secrets\W+2\W.*claims\W+2\W.*connections\W+1\W.*failed\W+0\W.*finished\W+true/s,
     );
 
-    const jobOf = async (of: string) => fromRow(await get(jobPlace(of)));
+    const jobOf = async (of: string) => fromRow(await get(jobKey(of)));
     expect((await jobOf(overdue)).verdict?.outcome).toMatchObject({ diagnosis: { code: 'interrupted' } });
     expect((await jobOf(running)).verdict).toBeUndefined();
-    expect(await get(pendingPlace(note))).toBeUndefined();
-    expect(await get(namePlace(organizationId, 'gone'))).toBeUndefined();
-    expect(await get(idPlace(organizationId, 99))).toBeUndefined();
-    expect(await get(idPlace(organizationId, old.id))).toMatchObject({ uid: old.uid });
-    expect(await get(namePlace(organizationId, old.name))).toMatchObject({ uid: old.uid });
-    expect(await get(uidPlace(old.uid))).toMatchObject({ organizationId, uid: old.uid });
-    expect(await get(connectionPlace(organizationId, old.uid))).toMatchObject({ check: { failures: 0 }, version: 1 });
+    expect(await get(pendingSecretKey(note))).toBeUndefined();
+    expect(await get(nameKey(organizationId, 'gone'))).toBeUndefined();
+    expect(await get(idKey(organizationId, 99))).toBeUndefined();
+    expect(await get(idKey(organizationId, old.id))).toMatchObject({ uid: old.uid });
+    expect(await get(nameKey(organizationId, old.name))).toMatchObject({ uid: old.uid });
+    expect(await get(uidKey(old.uid))).toMatchObject({ organizationId, uid: old.uid });
+    expect(await get(connectionKeyOf(organizationId, old.uid))).toMatchObject({ check: { failures: 0 }, version: 1 });
     const kept = service.target.wire.observe.secrets().filter(({ name }) => /^prod\/(?:conn|job)\//.test(name));
     const names = (found: typeof kept) => found.map(({ name }) => name.slice('prod/'.length)).sort();
     expect(names(kept.filter(({ deletionAt }) => deletionAt === undefined))).toEqual(

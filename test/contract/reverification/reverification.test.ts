@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
-import { causeText } from '../../../functions/core/records/check-cause.ts';
+import { describeCause } from '../../../functions/core/records/check-cause.ts';
 import type { EventContent } from '../../../infra/local/aws/eventbridge/envelope.ts';
 import { demoAccount } from '../../../infra/local/demo/demo-keys.ts';
 import { type Service, startService } from '../service.ts';
@@ -59,7 +59,7 @@ async function toldAfter({ make, cause, looked }: Change, of: Followed) {
   if (looked === 'with the next sweep') {
     await vi.waitFor(async () => {
       const { check } = await clock.connection(of.names.uid);
-      expect(check.cause && causeText(check.cause)).toBe(cause);
+      expect(check.cause && describeCause(check.cause)).toBe(cause);
     }, soon);
   }
   if (looked !== 'at once') {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Caller } from '../../../functions/core/access/caller.ts';
-import { admit } from '../../../functions/core/access/enforce-rate-limits.ts';
+import { enforceRateLimits } from '../../../functions/core/access/enforce-rate-limits.ts';
 import type { LimitSubject } from '../../../functions/core/access/rate-limit.ts';
 import { Throttled } from '../../../functions/core/ports.ts';
 import { memoryLimits } from '../../memory/limits.ts';
@@ -15,7 +15,7 @@ function reaching(limits: Partial<Record<LimitSubject['kind'], number>> = {}) {
   const call = (endpoint: string, by: { key?: string; token?: string; organizationId?: number } = {}) => {
     const { key = 'k1', token, organizationId = 7 } = by;
     const actor: Caller['actor'] = token === undefined ? { kind: 'key', key } : { kind: 'token', subject: token };
-    return admit({ actor, organizationId, now }, { provider: 's3', endpoint }, { 'limits.take': take });
+    return enforceRateLimits({ actor, organizationId, now }, { provider: 's3', endpoint }, { 'rateLimits.take': take });
   };
   return { call, taken: () => [...rows.keys()].sort() };
 }

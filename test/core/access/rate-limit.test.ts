@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { highestLimit, intervalOf, latestWithRoom, taken } from '../../../functions/core/access/rate-limit.ts';
+import { highestLimit, intervalOf, latestWithRoom, takeFromBucket } from '../../../functions/core/access/rate-limit.ts';
 
 const start = Date.UTC(2026, 5, 1);
 const minute = 60_000;
@@ -18,7 +18,7 @@ const fewAndUse = few.chain((limit) => fc.record({ limit: fc.constant(limit), fu
 function allowedOf(limit: number, moments: readonly number[]): readonly number[] {
   let fullAt: number | undefined;
   return moments.filter((now) => {
-    const next = taken(fullAt, limit, now);
+    const next = takeFromBucket(fullAt, limit, now);
     fullAt = next.fullAt;
     return next.allowance.allowed;
   });
@@ -28,7 +28,7 @@ function allowedOf(limit: number, moments: readonly number[]): readonly number[]
 function inARow(fullAt: number | undefined, limit: number, now: number, most: number): number {
   let kept = fullAt;
   for (let calls = 0; calls < most; calls++) {
-    const next = taken(kept, limit, now);
+    const next = takeFromBucket(kept, limit, now);
     if (!next.allowance.allowed) return calls;
     kept = next.fullAt;
   }
@@ -74,7 +74,7 @@ describe('a limit', () => {
         let fullAt: number | undefined;
         const allowed: number[] = [];
         for (const now of momentsAfter(waits)) {
-          const next = taken(fullAt, limit, now);
+          const next = takeFromBucket(fullAt, limit, now);
           fullAt = next.fullAt;
           const isTooMany = allowed.some(
             (since, first) => (allowed.length - first + 1 - limit) * interval > now - since,
@@ -98,7 +98,7 @@ describe('a limit', () => {
   test('says how many calls remain, and no more and no fewer do', () => {
     fc.assert(
       fc.property(fewAndUse, fc.nat(2 * minute), ({ limit, fullAt }, later) => {
-        const { allowance, fullAt: kept } = taken(fullAt, limit, start + later);
+        const { allowance, fullAt: kept } = takeFromBucket(fullAt, limit, start + later);
         expect(inARow(kept, limit, start + later, limit + 1)).toBe(allowance.remaining);
         expect(allowance.limit).toBe(limit);
       }),
@@ -109,12 +109,12 @@ describe('a limit', () => {
     fc.assert(
       fc.property(limitAndUse, fc.nat(2 * minute), ({ limit, fullAt }, later) => {
         const now = start + later;
-        const { allowance, fullAt: kept } = taken(fullAt, limit, now);
+        const { allowance, fullAt: kept } = takeFromBucket(fullAt, limit, now);
         const { allowed, remaining, retryAfterSeconds: seconds } = allowance;
         expect(seconds === 0).toBe(remaining > 0);
         if (!allowed) expect(seconds).toBeGreaterThanOrEqual(1);
-        expect(taken(kept, limit, now + seconds * 1000).allowance.allowed).toBe(true);
-        if (seconds > 0) expect(taken(kept, limit, now + (seconds - 1) * 1000).allowance.allowed).toBe(false);
+        expect(takeFromBucket(kept, limit, now + seconds * 1000).allowance.allowed).toBe(true);
+        if (seconds > 0) expect(takeFromBucket(kept, limit, now + (seconds - 1) * 1000).allowance.allowed).toBe(false);
       }),
     );
   });
@@ -122,7 +122,7 @@ describe('a limit', () => {
   test('is whole again after the seconds it says, and not a second before', () => {
     fc.assert(
       fc.property(fewAndUse, ({ limit, fullAt }) => {
-        const { allowance, fullAt: kept } = taken(fullAt, limit, start);
+        const { allowance, fullAt: kept } = takeFromBucket(fullAt, limit, start);
         const { resetSeconds: seconds, retryAfterSeconds } = allowance;
         expect(seconds).toBeGreaterThanOrEqual(retryAfterSeconds);
         expect(inARow(kept, limit, start + seconds * 1000, limit)).toBe(limit);
@@ -134,7 +134,7 @@ describe('a limit', () => {
   test('is taken nothing from by a call that it refuses', () => {
     fc.assert(
       fc.property(limitAndUse, ({ limit, fullAt }) => {
-        const next = taken(fullAt, limit, start);
+        const next = takeFromBucket(fullAt, limit, start);
         expect(next.fullAt).toBe(next.allowance.allowed ? fullAt + intervalOf(limit) : fullAt);
         expect(next.allowance.allowed).toBe(fullAt <= latestWithRoom(limit, start));
       }),
@@ -156,7 +156,7 @@ describe('a limit', () => {
         }
         // Whatever came before: once the furthest of the clocks is reached and the bucket has filled, it is whole.
         let fullAt: number | undefined;
-        for (const offset of offsets) fullAt = taken(fullAt, limit, start + offset).fullAt;
+        for (const offset of offsets) fullAt = takeFromBucket(fullAt, limit, start + offset).fullAt;
         const later = start + Math.max(...offsets) + limit * intervalOf(limit);
         expect(inARow(fullAt, limit, later, limit + 1)).toBe(limit);
       }),

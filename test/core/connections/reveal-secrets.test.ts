@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { revealedSecrets } from '../../../functions/core/connections/reveal-secrets.ts';
+import { revealSecrets } from '../../../functions/core/connections/reveal-secrets.ts';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import type { Credential } from '../../../functions/core/storage/credential.ts';
 
@@ -15,7 +15,7 @@ const connection = (uid: string, of: Partial<Connection> = {}): Connection => ({
 async function revealed(connections: readonly Connection[], may = true) {
   const asked: (readonly string[])[] = [];
   let [reading, most] = [0, 0];
-  const secrets = await revealedSecrets(
+  const secrets = await revealSecrets(
     connections,
     async (shown) => {
       asked.push(shown.map(({ uid }) => uid));

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { addConnection, type NewConnection } from '../../../functions/core/connections/add-connection.ts';
-import { type ConnectionName, findConnection } from '../../../functions/core/connections/find-connection.ts';
+import { type ConnectionSelector, findConnection } from '../../../functions/core/connections/find-connection.ts';
 import { removeConnection } from '../../../functions/core/connections/remove-connection.ts';
-import { secretGrace } from '../../../functions/core/connections/secret-cleanup.ts';
+import { pendingSecretTtlMs } from '../../../functions/core/connections/secret-cleanup.ts';
 import { type ConnectionChanges, updateConnection } from '../../../functions/core/connections/update-connection.ts';
-import { verifySaved } from '../../../functions/core/connections/verify-connection.ts';
+import { verifyConnection } from '../../../functions/core/connections/verify-connection.ts';
 import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { type Ports, Throttled } from '../../../functions/core/ports.ts';
 import type { Connection, SavedTarget } from '../../../functions/core/records/connection.ts';
-import { verificationAt } from '../../../functions/core/records/effective-status.ts';
+import { effectiveVerification } from '../../../functions/core/records/effective-status.ts';
 import { jobTimes } from '../../../functions/core/records/job.ts';
 import { recordVerdict } from '../../../functions/core/records/record-verdict.ts';
 import { checkTimes } from '../../../functions/core/records/timeouts.ts';
-import { failedUnasked } from '../../../functions/core/records/verdict.ts';
+import { toFailureUnasked } from '../../../functions/core/records/verdict.ts';
 import { checkConnection } from '../../../functions/core/reverification/check-connection.ts';
 import type { Credential } from '../../../functions/core/storage/credential.ts';
 import type { StorageTarget } from '../../../functions/core/storage/target.ts';
@@ -53,7 +53,7 @@ function service(wrong: () => Diagnosis | undefined = () => undefined, openRoles
     remove: async (id: number, ports = alive) =>
       (await removeConnection(organizationId, { id }, ports, memory.now())).result,
     verify: (id: number, at: Partial<StorageTarget> = {}, ports = alive) =>
-      verifySaved(
+      verifyConnection(
         organizationId,
         { id },
         ({ target }) => ({ ...target, bucket: target.bucket ?? '', ...at }),
@@ -96,7 +96,7 @@ function dying(ports: Ports, { at, when }: Death): { readonly ports: Ports; read
         confirm: guard(ports['credentials.rotate'].confirm),
       },
       'credentials.delete': guard(ports['credentials.delete']),
-      'connections.verified': { ...ports['connections.verified'], put: guard(ports['connections.verified'].put) },
+      'verdicts.write': { ...ports['verdicts.write'], put: guard(ports['verdicts.write'].put) },
       'jobs.write': { ...ports['jobs.write'], begin: guard(ports['jobs.write'].begin) },
       'loop.start': guard(ports['loop.start']),
     },
@@ -143,8 +143,8 @@ describe('adding', () => {
     const { id } = await added(add(azure));
     pass(jobTimes.execution + jobTimes.lease);
     const connection = await get(id);
-    expect(connection && verificationAt(connection, now() - 1).status).toBe('connecting');
-    expect(connection && verificationAt(connection, now())).toMatchObject({
+    expect(connection && effectiveVerification(connection, now() - 1).status).toBe('connecting');
+    expect(connection && effectiveVerification(connection, now())).toMatchObject({
       status: 'error',
       diagnosis: { code: 'interrupted' },
     });
@@ -212,7 +212,7 @@ describe('adding what another API sends', () => {
     const { add, connections } = service();
     const name = { text: 'twice', unique: false };
     const [first, second] = [await added(add(s3, undefined, { name })), await added(add(s3, undefined, { name }))];
-    const find = (which: ConnectionName, organization = organizationId) =>
+    const find = (which: ConnectionSelector, organization = organizationId) =>
       findConnection(connections.write, organization, which);
     expect(await find({ id: second.id })).toEqual(second);
     expect(await find({ uid: second.uid })).toEqual(second);
@@ -369,14 +369,14 @@ describe('verifying with a stored secret', () => {
     expect(await verify(id)).toMatchObject({ progress: { status: 'error', since: failed } });
   });
 
-  test.each<readonly [string, Ports['connections.verified']['put']]>([
+  test.each<readonly [string, Ports['verdicts.write']['put']]>([
     ['loses to other writers every time', async () => false],
     ['is throttled', () => Promise.reject(new Throttled('writes to one item'))],
   ])('gives its verdict also where recording it %s, and reports that', async (_, put) => {
     const { add, verify, get, reported, ports, pass } = service();
     const before = await added(add());
     pass(1000);
-    const busy = { ...ports, 'connections.verified': { ...ports['connections.verified'], put } };
+    const busy = { ...ports, 'verdicts.write': { ...ports['verdicts.write'], put } };
     expect(await verify(before.id, {}, busy)).toMatchObject({ progress: { status: 'connected' } });
     expect(reported).toHaveLength(1);
     expect(await get(before.id)).toEqual(before);
@@ -414,7 +414,7 @@ describe('verifying with a stored secret', () => {
     await loop();
     pass(1_000);
     const newer = { organizationId, uid, target, credentialVersion: credential.version, at: now() };
-    const outcome = failedUnasked(diagnose('list-denied'));
+    const outcome = toFailureUnasked(diagnose('list-denied'));
     await recordVerdict({ ...newer, cause: { kind: 'schedule' } }, outcome, ports);
     const [seen, lines] = [await get(id), history.lines.size];
     expect(await verify(id)).toMatchObject({ progress: { status: 'connected' } });
@@ -469,7 +469,7 @@ describe('a crash', () => {
       expect(await credentials.read(uid, credential.version)).toBeDefined();
     }
     // The next write of the organization mends what is left.
-    run.pass(secretGrace);
+    run.pass(pendingSecretTtlMs);
     const next = await added(run.add());
     expect(connections.notes.size).toBe(0);
     expect([...credentials.held.keys()].sort()).toEqual([...connections.rows.keys()].sort());

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeSynchronization } from '../../../functions/core/connections/set-synchronize.ts';
+import { setSynchronize } from '../../../functions/core/connections/set-synchronize.ts';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import type { WriteConnections } from '../../../functions/core/records/connection-ports.ts';
 import { memoryConnections } from '../../memory/connections.ts';
@@ -17,7 +17,7 @@ async function scene() {
   const { write, rows } = memoryConnections();
   await write.create(connection, 'shared');
   const change = (synchronize: boolean, over: Partial<WriteConnections> = {}, organizationId = 7) =>
-    changeSynchronization(organizationId, 'u', synchronize, { 'connections.write': { ...write, ...over } }, 50);
+    setSynchronize(organizationId, 'u', synchronize, { 'connections.write': { ...write, ...over } }, 50);
   return { write, change, kept: () => rows.get('u') };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { datasetPlaces, findDataset } from '../../../functions/core/datasets/find-dataset.ts';
+import { datasetFolders, findDataset } from '../../../functions/core/datasets/find-dataset.ts';
 import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Credential } from '../../../functions/core/storage/credential.ts';
 import type { Storage, StoredObject } from '../../../functions/core/storage/storage.ts';
@@ -17,11 +17,11 @@ const stored = (keys: readonly string[]): readonly StoredObject[] => keys.toSort
 const file = (place: string) => `cval/${place}/one.bin`;
 const files = (place: string, count: number) =>
   Array.from({ length: count }, (_, n) => `cval/${place}/${String(n).padStart(5, '0')}.bin`);
-const full = datasetPlaces.map(file);
+const full = datasetFolders.map(file);
 
 describe('a dataset', () => {
   test('has six places', () => {
-    expect(datasetPlaces.map((place) => `cval/${place}`)).toEqual([
+    expect(datasetFolders.map((place) => `cval/${place}`)).toEqual([
       'cval/images/train',
       'cval/images/test',
       'cval/images/val',
@@ -42,11 +42,11 @@ describe('a dataset', () => {
     const missing = ['images/train', 'images/val', 'annotations/train', 'annotations/test'];
     expect(await find(storage)).toEqual({ complete: false, missing });
     expect(storage.lists()).toBe(1);
-    expect(await find(memoryStorage([]))).toEqual({ complete: false, missing: datasetPlaces });
+    expect(await find(memoryStorage([]))).toEqual({ complete: false, missing: datasetFolders });
   });
 
   test('of any size is found, with one call more at most for each place', async () => {
-    const large = memoryStorage(stored(datasetPlaces.flatMap((place) => files(place, 1500))));
+    const large = memoryStorage(stored(datasetFolders.flatMap((place) => files(place, 1500))));
     expect(await find(large)).toEqual({ complete: true });
     // The first page is full of annotations for tests; that place is not listed again.
     expect(large.lists()).toBe(6);
@@ -72,7 +72,11 @@ describe('a dataset', () => {
   });
 
   test('may lie in folders below its places', async () => {
-    const deep = datasetPlaces.flatMap((place) => [`cval/${place}/`, `cval/${place}/2026/`, `cval/${place}/2026/01/x`]);
+    const deep = datasetFolders.flatMap((place) => [
+      `cval/${place}/`,
+      `cval/${place}/2026/`,
+      `cval/${place}/2026/01/x`,
+    ]);
     expect(await find(memoryStorage(stored(deep)))).toEqual({ complete: true });
   });
 
@@ -95,13 +99,13 @@ describe('a dataset', () => {
     const key = fc
       .tuple(
         fc.constantFrom('', 'cval/', 'x/'),
-        fc.constantFrom(...datasetPlaces, 'images', 'x'),
+        fc.constantFrom(...datasetFolders, 'images', 'x'),
         fc.constantFrom('', '/', '/a', '/b/c', '/b/'),
       )
       .map((parts) => parts.join(''));
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(key, { maxLength: 40 }), fc.integer({ min: 2, max: 40 }), async (keys, size) => {
-        const missing = datasetPlaces.filter(
+        const missing = datasetFolders.filter(
           (place) => !keys.some((some) => some.startsWith(`cval/${place}/`) && !some.endsWith('/')),
         );
         const finding = await find(memoryStorage(stored(keys), undefined, size));
@@ -113,7 +117,7 @@ describe('a dataset', () => {
 
 describe('a dataset is unknown', () => {
   const denied = diagnose('list-denied');
-  const large = stored(datasetPlaces.flatMap((place) => files(place, 1500)));
+  const large = stored(datasetFolders.flatMap((place) => files(place, 1500)));
 
   test('when the storage does not let it be seen, at any call, and then nothing more is asked', async () => {
     for (let at = 0; at < 6; at++) {
@@ -147,5 +151,5 @@ test('a storage that lists keys of another prefix is not believed', async () => 
   expect(await find(liar)).toEqual({ complete: true });
   const foreign = memoryStorage(stored(['x/images/train/a', 'images/val/a']));
   const other: Storage = { ...foreign, open: (at, ...rest) => foreign.open({ ...at, prefix: '' }, ...rest) };
-  expect(await find(other)).toEqual({ complete: false, missing: datasetPlaces });
+  expect(await find(other)).toEqual({ complete: false, missing: datasetFolders });
 });

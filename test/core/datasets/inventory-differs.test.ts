@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { differs, type Inventory } from '../../../functions/core/datasets/inventory.ts';
+import { hasChanged, type Inventory } from '../../../functions/core/datasets/inventory.ts';
 import { files, inventory, now, objects, taken } from './inventory-scene.ts';
 
 describe('two inventories', () => {
@@ -75,7 +75,7 @@ describe('two inventories', () => {
       inventory({}, { ...cut, newestChange: now + hour }),
     ],
   ])('%s: %s', (_, expected, before, after) => {
-    expect(differs(before, after)).toBe(expected);
+    expect(hasChanged(before, after)).toBe(expected);
   });
 
   test('of files that stayed as they are never differ, however much was seen of them', async () => {
@@ -85,13 +85,13 @@ describe('two inventories', () => {
           ...(await taken(all.slice(0, count))),
           complete: count >= all.length,
         });
-        expect(differs(await seen(then), await seen(since))).toBe(false);
+        expect(hasChanged(await seen(then), await seen(since))).toBe(false);
       }),
     );
   });
 
   test('differ in number alone, and in size alone', async () => {
-    expect(differs(await taken(files(place, 1, 0)), await taken(files(place, 2, 0)))).toBe(true);
-    expect(differs(await taken(files(place, 1, 5)), await taken(files(place, 1, 4)))).toBe(true);
+    expect(hasChanged(await taken(files(place, 1, 0)), await taken(files(place, 2, 0)))).toBe(true);
+    expect(hasChanged(await taken(files(place, 1, 5)), await taken(files(place, 1, 4)))).toBe(true);
   });
 });

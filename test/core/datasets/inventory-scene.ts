@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type DatasetPlace, datasetPlaces } from '../../../functions/core/datasets/find-dataset.ts';
+import { type DatasetFolder, datasetFolders } from '../../../functions/core/datasets/find-dataset.ts';
 import { type Counted, type Inventory, takeInventory } from '../../../functions/core/datasets/inventory.ts';
 import type { Credential } from '../../../functions/core/storage/credential.ts';
 import type { Storage, StoredObject } from '../../../functions/core/storage/storage.ts';
@@ -22,15 +22,15 @@ export async function taken(objects: readonly StoredObject[], pageSize?: number)
   if ('unknown' in inventory) throw new Error(inventory.unknown.code);
   return inventory;
 }
-export const files = (place: DatasetPlace, count: number, size = 1): readonly StoredObject[] =>
+export const files = (place: DatasetFolder, count: number, size = 1): readonly StoredObject[] =>
   Array.from({ length: count }, (_, n) => ({ key: `cval/${place}/${n}`, size }));
 
 /** An inventory of so many files, of a byte each, in the places named. */
 export function inventory(
-  counts: Partial<Record<DatasetPlace, number>>,
+  counts: Partial<Record<DatasetFolder, number>>,
   { complete = true, takenAt = now, ...more }: Partial<Inventory> = {},
 ): Inventory {
-  const of = (place: DatasetPlace): Counted => ({ files: counts[place] ?? 0, bytes: counts[place] ?? 0 });
+  const of = (place: DatasetFolder): Counted => ({ files: counts[place] ?? 0, bytes: counts[place] ?? 0 });
   const split = (name: 'train' | 'test' | 'val') => ({
     images: of(`images/${name}`),
     annotations: of(`annotations/${name}`),
@@ -41,7 +41,7 @@ export function inventory(
 const key = fc
   .tuple(
     fc.constantFrom('cval/', 'cval/', 'cval/', '', 'x/'),
-    fc.constantFrom(...datasetPlaces, 'images', 'images/training', 'x'),
+    fc.constantFrom(...datasetFolders, 'images', 'images/training', 'x'),
     fc.constantFrom('', '/', '/a', '/b', '/b/c', '/b/'),
   )
   .map((parts) => parts.join(''));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { datasetPlaces, findDataset } from '../../../functions/core/datasets/find-dataset.ts';
-import { findingOf } from '../../../functions/core/datasets/inventory.ts';
+import { datasetFolders, findDataset } from '../../../functions/core/datasets/find-dataset.ts';
+import { toDatasetFinding } from '../../../functions/core/datasets/inventory.ts';
 import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Storage, StoredObject } from '../../../functions/core/storage/storage.ts';
 import { memoryStorage } from '../../memory/storage.ts';
@@ -31,7 +31,7 @@ describe('an inventory', () => {
   test('finds what a look at the dataset finds', async () => {
     await fc.assert(
       fc.asyncProperty(objects, pageSize, async (all, size) => {
-        expect(findingOf(await taken(all, size))).toEqual(
+        expect(toDatasetFinding(await taken(all, size))).toEqual(
           await findDataset(memoryStorage(all), target, credential, never),
         );
       }),
@@ -113,8 +113,11 @@ describe('an inventory is unknown', () => {
 });
 
 test('an incomplete inventory that lacks a place does not say that nothing is there', () => {
-  const full = Object.fromEntries(datasetPlaces.map((place) => [place, 1]));
-  expect(findingOf(inventory(full, { complete: false }))).toEqual({ complete: true });
-  expect(findingOf(inventory({ ...full, 'images/val': 0 }, { complete: false }))).toBeUndefined();
-  expect(findingOf(inventory({ ...full, 'images/val': 0 }))).toEqual({ complete: false, missing: ['images/val'] });
+  const full = Object.fromEntries(datasetFolders.map((place) => [place, 1]));
+  expect(toDatasetFinding(inventory(full, { complete: false }))).toEqual({ complete: true });
+  expect(toDatasetFinding(inventory({ ...full, 'images/val': 0 }, { complete: false }))).toBeUndefined();
+  expect(toDatasetFinding(inventory({ ...full, 'images/val': 0 }))).toEqual({
+    complete: false,
+    missing: ['images/val'],
+  });
 });

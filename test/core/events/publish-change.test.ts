@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { removeConnection } from '../../../functions/core/connections/remove-connection.ts';
-import { verifySaved } from '../../../functions/core/connections/verify-connection.ts';
+import { verifyConnection } from '../../../functions/core/connections/verify-connection.ts';
 import { amazon, checkScene, minute, organizationId } from '../reverification/check-scene.ts';
 
 /** A scene in which the owner of a connection tests it, whatever its schedule. */
@@ -12,7 +12,7 @@ function announcing() {
     ...scene,
     async tested(uid: string): Promise<void> {
       const at = ({ target }: { target: typeof amazon }) => ({ ...target, bucket: target.bucket ?? '' });
-      await verifySaved(organizationId, { uid }, at, ports, context());
+      await verifyConnection(organizationId, { uid }, at, ports, context());
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { startMending } from '../../../functions/core/janitor/cleanup-run.ts';
+import { startCleanupRun } from '../../../functions/core/janitor/cleanup-run.ts';
 import type { Ports } from '../../../functions/core/ports.ts';
 import { Died, mortal } from '../mortal.ts';
 import {
@@ -94,15 +94,15 @@ describe('a run', () => {
     const organizations = Array.from({ length: 65 }, (_, index) => index + 1);
     const { mend, ports, pass } = await service(organizations);
     const seen: number[] = [];
-    const slow: Ports['connections.mend'] = {
-      ...ports['connections.mend'],
+    const slow: Ports['connections.repair'] = {
+      ...ports['connections.repair'],
       async claims(organization) {
         seen.push(organization);
         pass(1_000);
         return claims.map((name) => ({ kind: 'name', organizationId: organization, uid: 'nobody', name }));
       },
     };
-    const run = () => mend({ ...ports, 'connections.mend': slow });
+    const run = () => mend({ ...ports, 'connections.repair': slow });
     for (let runs = 1; runs <= 3; runs++) {
       expect(await run()).toEqual({ ...nothing, finished: false });
       expect(seen).toHaveLength(runs * 20);
@@ -114,7 +114,7 @@ describe('a run', () => {
 
   test('ends after so many items, whatever time it has', async () => {
     let looked = 0;
-    const mending = startMending({ now: () => 0, clock: () => 0, report: () => undefined }, 1);
+    const mending = startCleanupRun({ now: () => 0, clock: () => 0, report: () => undefined }, 1);
     const items = Array.from({ length: 10_020 });
     expect(await mending.each(items, async () => (looked++ % 2 === 0 ? 'claims' : undefined))).toBe(false);
     expect([looked, mending.isOver(), mending.tally().claims]).toEqual([10_000, true, 5_000]);

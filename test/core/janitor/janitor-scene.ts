@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { newOrganization } from '../../../functions/core/access/create-organization.ts';
 import { addConnection } from '../../../functions/core/connections/add-connection.ts';
 import { removeConnection } from '../../../functions/core/connections/remove-connection.ts';
-import { secretAge } from '../../../functions/core/janitor/delete-orphaned-secrets.ts';
+import { minOrphanAgeMs } from '../../../functions/core/janitor/delete-orphaned-secrets.ts';
 import { runJanitor } from '../../../functions/core/janitor/janitor.ts';
 import type { Ports } from '../../../functions/core/ports.ts';
 import type { Connection } from '../../../functions/core/records/connection.ts';
@@ -24,7 +24,7 @@ export const accountKey: Credential = { kind: 'account-key', account: 'acct', ke
 export const nothing = { jobs: 0, notes: 0, secrets: 0, claims: 0, connections: 0, failed: 0 };
 export const clean = { ...nothing, finished: true };
 /** After which every kind of litter is due. */
-export const long = 2 * secretAge;
+export const long = 2 * minOrphanAgeMs;
 
 /** The service in memory with organizations, and what to do in the one that litters. */
 export async function service(organizations: readonly number[] = [organizationId]) {

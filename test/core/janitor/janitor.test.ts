@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { secretGrace } from '../../../functions/core/connections/secret-cleanup.ts';
+import { pendingSecretTtlMs } from '../../../functions/core/connections/secret-cleanup.ts';
 import {
   maxRetiredSecrets,
-  secretAge,
+  minOrphanAgeMs,
   TooManyOrphanedSecrets,
 } from '../../../functions/core/janitor/delete-orphaned-secrets.ts';
-import { noteGrace } from '../../../functions/core/janitor/finish-stale-jobs.ts';
+import { pendingSecretGraceMs } from '../../../functions/core/janitor/finish-stale-jobs.ts';
 import type { Ports } from '../../../functions/core/ports.ts';
 import { jobTimes } from '../../../functions/core/records/job.ts';
 import { probe } from '../../../functions/workflows/verification/probe/task.ts';
@@ -61,7 +61,7 @@ describe('a note on a secret', () => {
     const dying = { ...ports['connections.write'], create: () => Promise.reject(new Died()) };
     await untilDeath(add({ ...ports, 'connections.write': dying }));
     expect([connections.notes.size, credentials.held.size]).toEqual([1, 1]);
-    pass(secretGrace + noteGrace);
+    pass(pendingSecretTtlMs + pendingSecretGraceMs);
     expect(await mend()).toEqual(clean);
     pass(1);
     expect(await mend()).toEqual({ ...clean, notes: 1 });
@@ -72,7 +72,7 @@ describe('a note on a secret', () => {
     const { add, mend, pass, connections, credentials, now } = await service();
     const { uid } = await add();
     await connections.write.expectSecret({ organizationId, uid, dueAt: now() });
-    pass(noteGrace + 1);
+    pass(pendingSecretGraceMs + 1);
     expect(await mend()).toEqual({ ...clean, notes: 1 });
     expect([connections.notes.size, credentials.held.size]).toEqual([0, 1]);
   });
@@ -85,7 +85,7 @@ describe('a secret in the vault', () => {
     // A table that was restored from a backup: the connection was made since.
     connections.litter.rows.delete(lost.uid);
     connections.litter.claims.delete(`${organizationId} ${lost.name}`);
-    pass(secretAge);
+    pass(minOrphanAgeMs);
     expect(await mend()).toEqual(clean);
     pass(1);
     const removed: string[] = [];
@@ -145,7 +145,7 @@ describe('a secret in the vault', () => {
     await untilDeath(remove(connection, { ...ports, 'credentials.delete': () => Promise.reject(new Died()) }));
     expect(await mend()).toEqual(clean);
     expect([connections.notes.size, credentials.held.size]).toEqual([1, 1]);
-    pass(noteGrace + 1);
+    pass(pendingSecretGraceMs + 1);
     expect(await mend({ ...ports, 'stale.find': unindexed })).toEqual({ ...clean, notes: 1 });
     expect([connections.notes.size, credentials.held.size, janitor.retired.size]).toEqual([0, 0, 0]);
   });
@@ -157,17 +157,17 @@ describe('a secret in the vault', () => {
     connections.litter.rows.delete((await add()).uid);
     pass(long);
     await mend({ ...ports, 'credentials.retire': () => Promise.reject(new Error('Not now.')) });
-    await ports['janitor.place'].write({ stage: 'connection-secrets' });
-    const slow: Ports['connections.mend'] = {
-      ...ports['connections.mend'],
+    await ports['janitor.cursor'].write({ stage: 'connection-secrets' });
+    const slow: Ports['connections.repair'] = {
+      ...ports['connections.repair'],
       async note(of) {
         pass(2_000);
-        return ports['connections.mend'].note(of);
+        return ports['connections.repair'].note(of);
       },
     };
-    expect(await mend({ ...ports, 'connections.mend': slow })).toEqual({ ...clean, finished: false });
+    expect(await mend({ ...ports, 'connections.repair': slow })).toEqual({ ...clean, finished: false });
     expect(janitor.retired.size).toBe(0);
-    expect(await ports['janitor.place'].read()).toEqual({ stage: 'connection-secrets' });
+    expect(await ports['janitor.cursor'].read()).toEqual({ stage: 'connection-secrets' });
     expect(await mend()).toEqual({ ...clean, secrets: 1 });
   });
 
@@ -190,7 +190,7 @@ describe('a secret in the vault', () => {
     if (job) await jobs.extend(job, now() + long);
     const task = { ...context(), now, surveyDeadline: context().deadline, report: () => undefined };
     await probe.run({ ...started.at(-1), attempt: 0 }, ports, task);
-    pass(secretAge);
+    pass(minOrphanAgeMs);
     expect(await mend()).toEqual(clean);
     pass(1);
     expect(await mend()).toEqual({ ...clean, secrets: 1 });
@@ -235,16 +235,16 @@ describe('a name or a number', () => {
   test('that a connection takes while the janitor looks is kept', async () => {
     const { add, mend, connections, ports } = await service();
     const looking = {
-      ...ports['connections.mend'],
+      ...ports['connections.repair'],
       claims: async (organization: number) => {
         const made = await add();
-        const claims = await ports['connections.mend'].claims(organization);
+        const claims = await ports['connections.repair'].claims(organization);
         return [...claims, { kind: 'name', organizationId, uid: made.uid, name: made.name } as const];
       },
       // Read before it was there.
       names: async () => [],
     };
-    expect(await mend({ ...ports, 'connections.mend': looking })).toEqual(clean);
+    expect(await mend({ ...ports, 'connections.repair': looking })).toEqual(clean);
     expect(connections.litter.claims.size).toBe(1);
   });
 });

@@ -180,7 +180,7 @@ describe('whatever happens in whatever order', () => {
 });
 
 describe('a start that breaks off', () => {
-  const steps = ['jobs.write', 'unsavedJobs.admit', 'loop.start', 'unsavedCredentials.create'] as const;
+  const steps = ['jobs.write', 'jobSlots.take', 'loop.start', 'unsavedCredentials.create'] as const;
 
   /** The service dies at the step: the call is made or not, and nothing after it happens. */
   test.each(steps.flatMap((step) => [[step, 'before'] as const, [step, 'after'] as const]))(
@@ -200,7 +200,7 @@ describe('a start that breaks off', () => {
         };
       const over = {
         'jobs.write': { 'jobs.write': { ...jobs, begin: dying(jobs.begin) } },
-        'unsavedJobs.admit': { 'unsavedJobs.admit': dying(ports['unsavedJobs.admit']) },
+        'jobSlots.take': { 'jobSlots.take': dying(ports['jobSlots.take']) },
         'loop.start': { 'loop.start': dying(ports['loop.start']) },
         'unsavedCredentials.create': { 'unsavedCredentials.create': dying(vault.create) },
       }[step];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fingerprintOf } from '../../../functions/core/jobs/fingerprint.ts';
+import { computeFingerprint } from '../../../functions/core/jobs/fingerprint.ts';
 
 const part = fc.string({ maxLength: 4 });
 const verified = fc.record({
@@ -31,9 +31,9 @@ test('fingerprints are equal exactly when everything verified is equal', () => {
   fc.assert(
     fc.property(verification, verification, key, (one, other, by) => {
       const same = JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
-      expect(fingerprintOf(one, by) === fingerprintOf(other, by)).toBe(same);
-      expect(fingerprintOf(one, by)).toBe(fingerprintOf(structuredClone(one), by));
-      expect(fingerprintOf(one, by)).toMatch(/^[0-9a-f]{64}$/);
+      expect(computeFingerprint(one, by) === computeFingerprint(other, by)).toBe(same);
+      expect(computeFingerprint(one, by)).toBe(computeFingerprint(structuredClone(one), by));
+      expect(computeFingerprint(one, by)).toMatch(/^[0-9a-f]{64}$/);
     }),
     { numRuns: 500 },
   );
@@ -49,7 +49,7 @@ test('a bucket, its account, a test of that, and each by a proxy that asks who i
       ];
       const jobs = [...targets, ...targets.map((one) => ({ ...one, survey: true as const }))];
       const all = [...jobs, ...jobs.map((one) => ({ ...one, credential: { ...one.credential, proxyUser } }))];
-      expect(new Set(all.map((one) => fingerprintOf(one, by))).size).toBe(all.length);
+      expect(new Set(all.map((one) => computeFingerprint(one, by))).size).toBe(all.length);
     }),
   );
 });
@@ -57,8 +57,8 @@ test('a bucket, its account, a test of that, and each by a proxy that asks who i
 test('a rotated key gives other fingerprints, even if only its id changed', () => {
   fc.assert(
     fc.property(verification, key, (one, by) => {
-      expect(fingerprintOf(one, { ...by, id: `${by.id}2` })).not.toBe(fingerprintOf(one, by));
-      expect(fingerprintOf(one, { ...by, key: `${by.key}2` })).not.toBe(fingerprintOf(one, by));
+      expect(computeFingerprint(one, { ...by, id: `${by.id}2` })).not.toBe(computeFingerprint(one, by));
+      expect(computeFingerprint(one, { ...by, key: `${by.key}2` })).not.toBe(computeFingerprint(one, by));
     }),
   );
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
-import { type SurveyContext, surveyOf } from '../../../functions/core/jobs/survey-account.ts';
+import { type SurveyContext, surveyAccount } from '../../../functions/core/jobs/survey-account.ts';
 import type { SurveyProgress } from '../../../functions/core/records/job.ts';
 import type { ListedBucket, Storage } from '../../../functions/core/storage/storage.ts';
 import { type MemoryBuckets, memoryStorage } from '../../memory/storage.ts';
@@ -28,7 +28,7 @@ async function survey(listed: readonly ListedBucket[], over: Partial<SurveyConte
     reports.push(progress);
     return true;
   };
-  const found = await surveyOf(listed, { target, credential, deadline: never, clock: () => 0, report, ...over });
+  const found = await surveyAccount(listed, { target, credential, deadline: never, clock: () => 0, report, ...over });
   return { found, reports };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { attributesIn, compareValues, isAttribute } from '../../../functions/core/lists/attribute.ts';
+import { compareValues, isAttribute, listAttributes } from '../../../functions/core/lists/attribute.ts';
 
 const codePoints = (text: string) => [...text].map((character) => character.codePointAt(0) ?? 0);
 
@@ -50,7 +50,7 @@ describe('values of an attribute', () => {
 
 test('only what is declared is an attribute', () => {
   const kinds = { id: 'integer', name: 'text' } as const;
-  expect(attributesIn(kinds)).toEqual([
+  expect(listAttributes(kinds)).toEqual([
     { name: 'id', kind: 'integer' },
     { name: 'name', kind: 'text' },
   ]);

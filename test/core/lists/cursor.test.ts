@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Cursor, pageOf, readCursor, writeCursor } from '../../../functions/core/lists/cursor.ts';
+import { type Cursor, cutPage, readCursor, writeCursor } from '../../../functions/core/lists/cursor.ts';
 
 interface Item {
   readonly uid: string;
@@ -26,7 +26,7 @@ function walk(
   let cursor = from;
   do {
     if (pages.length > 200) throw new Error('The pages do not end.');
-    const page = pageOf(change(pages.length), cursor, limit);
+    const page = cutPage(change(pages.length), cursor, limit);
     pages.push(page.items);
     cursor = page[direction];
   } while (cursor !== undefined);
@@ -57,7 +57,7 @@ describe('pages of a list', () => {
         const pages = walk('next', undefined, size, () => list);
         const last = pages.at(-1)?.[0];
         const toBeforeLast: Cursor | undefined = last && { direction: 'previous', uid: last.uid };
-        if (pages.length < 2) expect(pageOf(list, undefined, size).previous).toBeUndefined();
+        if (pages.length < 2) expect(cutPage(list, undefined, size).previous).toBeUndefined();
         else expect(walk('previous', toBeforeLast, size, () => list)).toEqual(pages.slice(0, -1).toReversed());
       }),
     );
@@ -84,9 +84,9 @@ describe('pages of a list', () => {
     fc.assert(
       fc.property(positions, limit, position, fc.constantFrom('next', 'previous'), (all, size, at, direction) => {
         const list = listOf(all);
-        const page = pageOf(list, { direction, uid: uidOf(at) }, size);
-        const older = page.next === undefined ? [] : pageOf(list, page.next, list.length + 1).items;
-        const newer = page.previous === undefined ? [] : pageOf(list, page.previous, list.length + 1).items;
+        const page = cutPage(list, { direction, uid: uidOf(at) }, size);
+        const older = page.next === undefined ? [] : cutPage(list, page.next, list.length + 1).items;
+        const newer = page.previous === undefined ? [] : cutPage(list, page.previous, list.length + 1).items;
         expect([...newer, ...page.items, ...older]).toEqual(list);
         expect(page.next === undefined).toBe(older.length === 0);
         expect(page.previous === undefined).toBe(newer.length === 0);
@@ -95,19 +95,19 @@ describe('pages of a list', () => {
   });
 
   test('of an empty list is one, and leads nowhere', () => {
-    expect(pageOf([], undefined, 5)).toEqual({ items: [] });
-    expect(pageOf([], { direction: 'next', uid: uidOf(1) }, 5)).toEqual({ items: [] });
-    expect(pageOf([], { direction: 'previous', uid: uidOf(1) }, 5)).toEqual({ items: [] });
+    expect(cutPage([], undefined, 5)).toEqual({ items: [] });
+    expect(cutPage([], { direction: 'next', uid: uidOf(1) }, 5)).toEqual({ items: [] });
+    expect(cutPage([], { direction: 'previous', uid: uidOf(1) }, 5)).toEqual({ items: [] });
   });
 
   test('lead back over a page whose things are all gone', () => {
     const list = listOf([1, 2, 3]);
-    const gone = pageOf(list, { direction: 'next', uid: uidOf(1) }, 2);
+    const gone = cutPage(list, { direction: 'next', uid: uidOf(1) }, 2);
     expect(gone.items).toEqual([]);
-    expect(uids(pageOf(list, gone.previous, 2).items)).toEqual([uidOf(2), uidOf(1)]);
-    const before = pageOf(list, { direction: 'previous', uid: uidOf(3) }, 2);
+    expect(uids(cutPage(list, gone.previous, 2).items)).toEqual([uidOf(2), uidOf(1)]);
+    const before = cutPage(list, { direction: 'previous', uid: uidOf(3) }, 2);
     expect(before.items).toEqual([]);
-    expect(uids(pageOf(list, before.next, 2).items)).toEqual([uidOf(3), uidOf(2)]);
+    expect(uids(cutPage(list, before.next, 2).items)).toEqual([uidOf(3), uidOf(2)]);
   });
 });
 

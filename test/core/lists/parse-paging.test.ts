@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseLimit, parsePaging, partOf } from '../../../functions/core/lists/parse-paging.ts';
+import { cutPart, parseLimit, parsePaging } from '../../../functions/core/lists/parse-paging.ts';
 
 const limits = { usual: 100, most: 1000 };
 
@@ -68,10 +68,10 @@ describe('paging', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { maxLength: 40 }), fc.integer({ min: 1, max: 12 }), (items, limit) => {
         const parts: number[][] = [];
-        for (let offset = 0; offset < items.length; offset += limit) parts.push([...partOf(items, { offset, limit })]);
+        for (let offset = 0; offset < items.length; offset += limit) parts.push([...cutPart(items, { offset, limit })]);
         expect(parts.flat()).toEqual(items);
         for (const part of parts.slice(0, -1)) expect(part).toHaveLength(limit);
-        expect(partOf(items, { offset: items.length, limit })).toEqual([]);
+        expect(cutPart(items, { offset: items.length, limit })).toEqual([]);
       }),
     );
   });
@@ -81,7 +81,7 @@ describe('paging', () => {
       const paging = parsePaging({ offset }, limits);
       if (!paging.ok) throw new Error(`${offset} is an offset`);
       expect(paging.value.offset).toSatisfy(Number.isSafeInteger);
-      expect(partOf([1, 2, 3], paging.value)).toEqual([]);
+      expect(cutPart([1, 2, 3], paging.value)).toEqual([]);
     }
   });
 });

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseSorting, type Sortable } from '../../../functions/core/lists/parse-sort.ts';
+import { parseSort, type Sortable } from '../../../functions/core/lists/parse-sort.ts';
 
 const kinds = { id: 'integer', name: 'text', region: 'text', size: 'integer' } as const;
 type Thing = Sortable<typeof kinds>;
 
 function orderOf(text: string | undefined): (a: Thing, b: Thing) => number {
-  const order = parseSorting(kinds, text);
+  const order = parseSort(kinds, text);
   if (!order.ok) throw new Error(order.faults.map(({ message }) => message).join('; '));
   return order.value;
 }
 
 const messagesOf = (text: string) => {
-  const order = parseSorting(kinds, text);
+  const order = parseSort(kinds, text);
   return order.ok ? [] : order.faults.map(({ message }) => message);
 };
 
@@ -104,7 +104,7 @@ describe('sorting', () => {
   });
 
   test('faults are about the sort, and do not repeat what was sent', () => {
-    const refused = parseSorting(kinds, 'hunter2:up');
+    const refused = parseSort(kinds, 'hunter2:up');
     expect(refused).toMatchObject({ ok: false, faults: [{ field: 'sort', code: 'invalid' }] });
     expect(JSON.stringify(refused)).not.toContain('hunter2');
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { like } from '../../../functions/core/lists/sql-like.ts';
+import { matchesLike } from '../../../functions/core/lists/sql-like.ts';
 
 /** What LIKE means, written down without regard for time. */
 function matches(pattern: readonly string[], text: readonly string[]): boolean {
@@ -29,7 +29,7 @@ describe('LIKE', () => {
   test('means what its definition says', () => {
     fc.assert(
       fc.property(fc.array(token, { maxLength: 8 }), fc.array(character, { maxLength: 10 }), (pattern, text) => {
-        expect(like(pattern.join(''))(text.join(''))).toBe(matches(pattern, text));
+        expect(matchesLike(pattern.join(''))(text.join(''))).toBe(matches(pattern, text));
       }),
       { numRuns: 3000 },
     );
@@ -39,8 +39,8 @@ describe('LIKE', () => {
     const text = fc.string({ unit: anyCharacter, maxLength: 20 });
     fc.assert(
       fc.property(text, text, (one, other) => {
-        expect(like(escaped(one))(one)).toBe(true);
-        expect(like(escaped(one))(other)).toBe(one === other);
+        expect(matchesLike(escaped(one))(one)).toBe(true);
+        expect(matchesLike(escaped(one))(other)).toBe(one === other);
       }),
     );
   });
@@ -49,8 +49,8 @@ describe('LIKE', () => {
     const text = fc.string({ unit: anyCharacter, maxLength: 30 });
     fc.assert(
       fc.property(text, text, text, (before, part, after) => {
-        expect(like(`%${escaped(part)}%`)(before + part + after)).toBe(true);
-        expect(like(`${escaped(before)}%${escaped(after)}`)(before + part + after)).toBe(true);
+        expect(matchesLike(`%${escaped(part)}%`)(before + part + after)).toBe(true);
+        expect(matchesLike(`${escaped(before)}%${escaped(after)}`)(before + part + after)).toBe(true);
       }),
     );
   });
@@ -76,7 +76,7 @@ describe('LIKE', () => {
     ['.*', 'anything', false],
     ['a%a', 'a', false],
   ])('%j and %j: %s', (pattern, text, expected) => {
-    expect(like(pattern)(text)).toBe(expected);
+    expect(matchesLike(pattern)(text)).toBe(expected);
   });
 
   test.each([
@@ -88,7 +88,7 @@ describe('LIKE', () => {
     ['both wildcards in turn', `${'%_'.repeat(499)}%b`, false],
   ])('takes no time over hostile patterns: %s', (_, pattern, expected) => {
     const text = 'a'.repeat(2048);
-    const matching = like(pattern);
+    const matching = matchesLike(pattern);
     const began = performance.now();
     for (let round = 0; round < 20; round++) expect(matching(text)).toBe(expected);
     // Under half a millisecond each; with going back it would be years.

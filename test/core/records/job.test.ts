@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { diagnosisCodes } from '../../../functions/core/diagnosis/catalogue.ts';
 import { diagnose, settlingOf } from '../../../functions/core/diagnosis/diagnosis.ts';
-import { moveAfter, waitAfter } from '../../../functions/core/jobs/retry-policy.ts';
-import { type Job, jobTimes, nextJob, standingOf } from '../../../functions/core/records/job.ts';
-import { failedBy, type Verdict } from '../../../functions/core/records/verdict.ts';
+import { nextStep, waitSecondsAfter } from '../../../functions/core/jobs/retry-policy.ts';
+import { type Job, jobTimes, nextJob, standingAt } from '../../../functions/core/records/job.ts';
+import { toFailure, type Verdict } from '../../../functions/core/records/verdict.ts';
 
 const start = Date.UTC(2026, 0, 1);
 const target = { provider: 'azure', endpoint: 'https://a.example.com', bucket: 'b', prefix: '' } as const;
@@ -16,44 +16,44 @@ const settled = (outcome: Verdict, deliveredAt?: number): Job => ({
 });
 
 const plainCodes = diagnosisCodes.filter((code) => code !== 'region-wrong');
-const failures = fc.constantFrom(...plainCodes).map((code): Verdict => failedBy(diagnose(code), 1));
+const failures = fc.constantFrom(...plainCodes).map((code): Verdict => toFailure(diagnose(code), 1));
 
 describe('where a job stands', () => {
   test('it runs until its deadline and is overdue from there on', () => {
-    expect(standingOf(job, job.deadlineAt - 1).kind).toBe('running');
-    expect(standingOf(job, job.deadlineAt).kind).toBe('overdue');
+    expect(standingAt(job, job.deadlineAt - 1).kind).toBe('running');
+    expect(standingAt(job, job.deadlineAt).kind).toBe('overdue');
   });
 
   test('a verdict waits for its caller and is served for a while after', () => {
     const long = start + jobTimes.kept - 1;
-    expect(standingOf(settled(connected), long).kind).toBe('settled');
-    expect(standingOf(settled(connected, start), start + jobTimes.served - 1).kind).toBe('settled');
-    expect(standingOf(settled(connected, start), start + jobTimes.served).kind).toBe('none');
+    expect(standingAt(settled(connected), long).kind).toBe('settled');
+    expect(standingAt(settled(connected, start), start + jobTimes.served - 1).kind).toBe('settled');
+    expect(standingAt(settled(connected, start), start + jobTimes.served).kind).toBe('none');
   });
 
   test('a failure that was delivered is served only as long as others who poll need it', () => {
-    const failed = failedBy(diagnose('list-denied'), 1);
-    expect(standingOf(settled(failed), start + jobTimes.kept - 1).kind).toBe('settled');
-    expect(standingOf(settled(failed, start), start + jobTimes.servedFailed - 1).kind).toBe('settled');
-    expect(standingOf(settled(failed, start), start + jobTimes.servedFailed).kind).toBe('none');
+    const failed = toFailure(diagnose('list-denied'), 1);
+    expect(standingAt(settled(failed), start + jobTimes.kept - 1).kind).toBe('settled');
+    expect(standingAt(settled(failed, start), start + jobTimes.servedFailed - 1).kind).toBe('settled');
+    expect(standingAt(settled(failed, start), start + jobTimes.servedFailed).kind).toBe('none');
   });
 
   test('a survey is over once its verdict was delivered, and answers the same request for a while before that', () => {
     const survey = (deliveredAt?: number): Job => ({ ...settled(connected, deliveredAt), survey: true });
-    expect(standingOf(survey(), start + jobTimes.served - 1).kind).toBe('settled');
-    expect(standingOf(survey(), start + jobTimes.served).kind).toBe('none');
-    expect(standingOf(survey(start + 1), start + 1).kind).toBe('none');
+    expect(standingAt(survey(), start + jobTimes.served - 1).kind).toBe('settled');
+    expect(standingAt(survey(), start + jobTimes.served).kind).toBe('none');
+    expect(standingAt(survey(start + 1), start + 1).kind).toBe('none');
   });
 
   test('an interruption is told once, then the next request may try anew', () => {
-    const interrupted = failedBy(diagnose('interrupted'), 0);
-    expect(standingOf(settled(interrupted), start + 1).kind).toBe('settled');
-    expect(standingOf(settled(interrupted, start + 1), start + 1).kind).toBe('none');
+    const interrupted = toFailure(diagnose('interrupted'), 0);
+    expect(standingAt(settled(interrupted), start + 1).kind).toBe('settled');
+    expect(standingAt(settled(interrupted, start + 1), start + 1).kind).toBe('none');
   });
 
   test('a row past its expiry does not count, though the table still has it', () => {
-    expect(standingOf(settled(connected), job.expiresAt).kind).toBe('none');
-    expect(standingOf(undefined, start).kind).toBe('none');
+    expect(standingAt(settled(connected), job.expiresAt).kind).toBe('none');
+    expect(standingAt(undefined, start).kind).toBe('none');
   });
 });
 
@@ -79,7 +79,7 @@ describe('the loop', () => {
           let now = start;
           for (let attempt = 0; ; attempt++) {
             expect(now).toBeLessThan(start + jobTimes.polling);
-            const move = moveAfter(outcomes.next().value, job, attempt, now);
+            const move = nextStep(outcomes.next().value, job, attempt, now);
             if (move.move === 'settle') return;
             expect(move.seconds).toBeGreaterThanOrEqual(1);
             expect(Number.isInteger(move.seconds)).toBe(true);
@@ -93,16 +93,16 @@ describe('the loop', () => {
   test('settles what can only be wrong at once, and success always', () => {
     const never = plainCodes.filter((code) => settlingOf(code).kind === 'never');
     for (const code of never) {
-      expect(moveAfter(failedBy(diagnose(code), 1), job, 0, start).move, code).toBe('settle');
+      expect(nextStep(toFailure(diagnose(code), 1), job, 0, start).move, code).toBe('settle');
     }
-    expect(moveAfter(connected, job, 0, start)).toEqual({ move: 'settle', outcome: connected });
+    expect(nextStep(connected, job, 0, start)).toEqual({ move: 'settle', outcome: connected });
   });
 
   /** Passes until the verdict, for a storage that always answers the same. */
   const lifeOf = (code: (typeof plainCodes)[number], of: Job = job) => {
     let now = start;
     for (let attempt = 0; ; attempt++) {
-      const move = moveAfter(failedBy(diagnose(code), 1), of, attempt, now);
+      const move = nextStep(toFailure(diagnose(code), 1), of, attempt, now);
       if (move.move === 'settle') return { passes: attempt + 1, seconds: (now - start) / 1000 };
       now += move.seconds * 1000;
     }
@@ -150,7 +150,7 @@ describe('the loop', () => {
   });
 
   test('what is waited for is told, and whether the storage has answered', () => {
-    const move = (code: (typeof plainCodes)[number]) => moveAfter(failedBy(diagnose(code), 1), job, 0, start);
+    const move = (code: (typeof plainCodes)[number]) => nextStep(toFailure(diagnose(code), 1), job, 0, start);
     expect(move('storage-failed')).toMatchObject({
       waitingFor: { diagnosis: { code: 'storage-failed' }, hasAnswered: true },
     });
@@ -167,13 +167,13 @@ describe('the loop', () => {
   );
 
   test('waits ever longer, half a minute at most', () => {
-    const waits = Array.from({ length: 20 }, (_, attempt) => waitAfter(attempt));
+    const waits = Array.from({ length: 20 }, (_, attempt) => waitSecondsAfter(attempt));
     expect(waits).toEqual([...waits].sort((a, b) => a - b));
     expect([waits[0], waits.at(-1)]).toEqual([1, 30]);
   });
 
   test('is never silent for longer than its lease beyond the wait it announced', () => {
-    expect(waitAfter(Number.MAX_SAFE_INTEGER) * 1000).toBeLessThan(jobTimes.lease);
+    expect(waitSecondsAfter(Number.MAX_SAFE_INTEGER) * 1000).toBeLessThan(jobTimes.lease);
     expect(jobTimes.polling + jobTimes.lease).toBeLessThanOrEqual(jobTimes.execution);
     expect(jobTimes.served).toBeGreaterThan(60_000);
   });

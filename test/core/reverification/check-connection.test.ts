@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { removeConnection } from '../../../functions/core/connections/remove-connection.ts';
-import { verifySaved } from '../../../functions/core/connections/verify-connection.ts';
+import { verifyConnection } from '../../../functions/core/connections/verify-connection.ts';
 import type { Ports } from '../../../functions/core/ports.ts';
 import { checkTimes } from '../../../functions/core/records/timeouts.ts';
 import { checkScene, minute, only, organizationId, s3 } from './check-scene.ts';
@@ -95,7 +95,7 @@ describe('a worker that dies', () => {
   /** A worker whose nth call to the table never comes back. */
   const dying = (ports: Ports): Ports => ({
     ...ports,
-    'connections.verified': { ...ports['connections.verified'], put: () => Promise.reject(new Error('died')) },
+    'verdicts.write': { ...ports['verdicts.write'], put: () => Promise.reject(new Error('died')) },
   });
 
   test('in the middle is followed by the next, once it must be dead', async () => {
@@ -120,7 +120,7 @@ describe('a worker that dies', () => {
     expect(checks()).toBe(2);
   });
 
-  test.each(['connections.verified', 'credentials.read', 'checks.write'] as const)(
+  test.each(['verdicts.write', 'credentials.read', 'checks.write'] as const)(
     'of throttling at %s lets its message come again, and nothing is lost',
     async (port) => {
       const { sweep, receive, pass, ports, get, uid, be, now } = await dueScene();
@@ -130,8 +130,8 @@ describe('a worker that dies', () => {
         ...ports,
         ...(port === 'credentials.read' && { 'credentials.read': throttled }),
         ...(port === 'checks.write' && { 'checks.write': { ...ports['checks.write'], begin: throttled } }),
-        ...(port === 'connections.verified' && {
-          'connections.verified': { ...ports['connections.verified'], put: throttled },
+        ...(port === 'verdicts.write' && {
+          'verdicts.write': { ...ports['verdicts.write'], put: throttled },
         }),
       };
       const message = only(await sweep());
@@ -191,7 +191,7 @@ describe('a connection', () => {
     const message = only(await sweep());
     const { check } = await get(uid);
     const at = ({ target }: { target: typeof s3 }) => ({ ...target, bucket: target.bucket ?? '' });
-    await verifySaved(organizationId, { uid }, at, ports, context());
+    await verifyConnection(organizationId, { uid }, at, ports, context());
     expect((await get(uid)).check).toEqual(check);
     await receive(message);
     expect(checks()).toBe(2);

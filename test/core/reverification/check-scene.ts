@@ -5,7 +5,7 @@ import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Ports } from '../../../functions/core/ports.ts';
 import type { CheckMessage } from '../../../functions/core/records/check-ports.ts';
 import type { Connection, SavedTarget } from '../../../functions/core/records/connection.ts';
-import type { CheckTimes } from '../../../functions/core/records/schedule.ts';
+import type { ScheduleSettings } from '../../../functions/core/records/schedule.ts';
 import type { Credential } from '../../../functions/core/storage/credential.ts';
 import type { StoredObject } from '../../../functions/core/storage/storage.ts';
 import { check } from '../../../functions/workflows/reverification/check/task.ts';
@@ -26,7 +26,7 @@ export const minute = 60_000;
 type Wrong = Exclude<DiagnosisCode, 'region-wrong'>;
 
 /** A service in memory whose storage works until it is said to be `wrong`, with its schedule, queue and workers. */
-export function checkScene(options: { times?: CheckTimes; objects?: readonly StoredObject[] } = {}) {
+export function checkScene(options: { times?: ScheduleSettings; objects?: readonly StoredObject[] } = {}) {
   let code: Wrong | undefined;
   const { objects = [{ key: 'a.csv', size: 1 }], times } = options;
   const memory = memoryService({ objects, wrong: () => (code ? diagnose(code) : undefined), ...(times && { times }) });

@@ -4,7 +4,7 @@ import type { Ports } from '../../../functions/core/ports.ts';
 import type { CheckMessage } from '../../../functions/core/records/check-ports.ts';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import { checkTimes } from '../../../functions/core/records/timeouts.ts';
-import { sweep } from '../../../functions/core/reverification/dispatch-due-checks.ts';
+import { dispatchDueChecks } from '../../../functions/core/reverification/dispatch-due-checks.ts';
 import { newUid } from '../../../functions/core/uid.ts';
 import { checkScene, s3 } from './check-scene.ts';
 
@@ -56,7 +56,11 @@ describe('a sweep', () => {
     const { ports, task, sent } = await dueScene(300);
     const { now, random } = task();
     const each = { now, random, until: Number.POSITIVE_INFINITY };
-    const handed = await Promise.all([sweep(ports, each), sweep(ports, each), sweep(ports, each)]);
+    const handed = await Promise.all([
+      dispatchDueChecks(ports, each),
+      dispatchDueChecks(ports, each),
+      dispatchDueChecks(ports, each),
+    ]);
     expect(handed.reduce((sum, one) => sum + one, 0)).toBe(300);
     expect(new Set(uidsOf(sent)).size).toBe(300);
   });
@@ -87,8 +91,8 @@ describe('a sweep', () => {
   test('ends when its time is up, and the next goes on', async () => {
     const { ports, task, sent, pass } = await dueScene(60);
     const { now, random } = task();
-    expect(await sweep(ports, { now, random, until: now() })).toBe(0);
-    expect(await sweep(ports, { now, random, until: now() + 1 })).toBe(60);
+    expect(await dispatchDueChecks(ports, { now, random, until: now() })).toBe(0);
+    expect(await dispatchDueChecks(ports, { now, random, until: now() + 1 })).toBe(60);
     expect(sent).toHaveLength(60);
     pass(1);
   });
@@ -109,7 +113,7 @@ describe('a sweep', () => {
     };
     const { now, random } = task();
     const due = stale.length;
-    const handed = await sweep(behind, { now, random, until: Number.POSITIVE_INFINITY });
+    const handed = await dispatchDueChecks(behind, { now, random, until: Number.POSITIVE_INFINITY });
     expect(handed).toBe(Math.min(200, due));
     expect(reads).toBeLessThanOrEqual(2);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { awsAccountOf, watchedOf } from '../../../functions/core/reverification/event-source.ts';
+import { awsAccountOf, eventSourceOf } from '../../../functions/core/reverification/event-source.ts';
 import { newAccessKeyId } from '../../../infra/local/demo/demo-keys.ts';
 import { amazon, azure, s3 } from './check-scene.ts';
 
@@ -57,6 +57,6 @@ describe('what is watched', () => {
     ],
     [{ provider: 'gcs', endpoint: 'https://storage.googleapis.com', prefix: '' } as const, 'k', undefined],
   ])('for %j with %s is %j', (target, accessKey, watched) => {
-    expect(watchedOf({ target, credential: credential(accessKey) })).toEqual(watched);
+    expect(eventSourceOf({ target, credential: credential(accessKey) })).toEqual(watched);
   });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkTimes } from '../../../functions/core/records/timeouts.ts';
-import { toldBy } from '../../../functions/workflows/reverification/storage-event/parse-storage-event.ts';
-import { notice } from '../../../functions/workflows/reverification/storage-event/task.ts';
+import { parseStorageEvent } from '../../../functions/workflows/reverification/storage-event/parse-storage-event.ts';
+import { storageEvent } from '../../../functions/workflows/reverification/storage-event/task.ts';
 import { newAccessKeyId } from '../../../infra/local/demo/demo-keys.ts';
 import { amazon, azure, checkScene, organizationId, pair } from './check-scene.ts';
 
@@ -17,7 +17,7 @@ function noticing() {
       scene.add({ ...amazon, bucket }, { credential: { ...pair, accessKey: key } }),
     tell: async (...events: readonly unknown[]) => {
       const Records = events.map((event, index) => ({ messageId: `m${index}`, body: JSON.stringify(event) }));
-      return notice.run({ Records }, scene.ports, scene.task());
+      return storageEvent.run({ Records }, scene.ports, scene.task());
     },
     cause: async (uid: string) => (await scene.get(uid)).check?.cause,
   };
@@ -166,7 +166,9 @@ describe('a request', () => {
       { messageId: 'poison', body: 'no JSON' },
       { messageId: 'good', body: JSON.stringify(request({ organization: organizationId })) },
     ];
-    expect(await notice.run({ Records }, failing, task())).toEqual({ batchItemFailures: [{ itemIdentifier: 'bad' }] });
+    expect(await storageEvent.run({ Records }, failing, task())).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'bad' }],
+    });
     expect(reported).toHaveLength(1);
     expect(await cause(uid)).toEqual({ kind: 'request' });
     expect(await tell(request({ connection: 'x', all: true }))).toEqual({ batchItemFailures: [] });
@@ -174,7 +176,7 @@ describe('a request', () => {
 });
 
 test('whatever arrives is understood or dropped', () => {
-  fc.assert(fc.property(fc.anything(), (event) => void toldBy(event)));
+  fc.assert(fc.property(fc.anything(), (event) => void parseStorageEvent(event)));
   const parts = fc.oneof(fc.anything(), fc.constantFrom('aws.s3', 'aws.iam', 'AWS API Call via CloudTrail', account));
   const detail = fc.record({
     eventName: fc.constantFrom('PutBucketPolicy', '__proto__', 'toString'),
@@ -183,7 +185,7 @@ test('whatever arrives is understood or dropped', () => {
   fc.assert(
     fc.property(
       fc.record({ source: parts, 'detail-type': parts, account: parts, detail }),
-      (event) => void toldBy(event),
+      (event) => void parseStorageEvent(event),
     ),
   );
 });

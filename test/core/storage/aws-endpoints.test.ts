@@ -4,7 +4,7 @@ import {
   isAccelerated,
   isAmazon,
   parseAmazonTarget,
-  regionalEndpoint,
+  toRegionalEndpoint,
 } from '../../../functions/core/storage/aws-endpoints.ts';
 
 const place = { region: 'us-west-2', bucket: 'box', accelerated: false };
@@ -61,7 +61,7 @@ describe('the endpoint of a region', () => {
     ['cn-north-1', 'https://s3.cn-north-1.amazonaws.com.cn'],
     ['eusc-de-east-1', 'https://s3.eusc-de-east-1.amazonaws.eu'],
   ])('%s is %s', (region, endpoint) => {
-    expect(regionalEndpoint(region)).toBe(endpoint);
+    expect(toRegionalEndpoint(region)).toBe(endpoint);
     expect(isAmazon({ provider: 's3', endpoint })).toBe(true);
   });
 
@@ -69,7 +69,7 @@ describe('the endpoint of a region', () => {
     const text = fc.oneof(fc.string(), fc.domain(), fc.stringMatching(/^[a-z]{2}-[a-z/@.#?:]+-\d$/));
     fc.assert(
       fc.property(text, (region) => {
-        const endpoint = regionalEndpoint(region);
+        const endpoint = toRegionalEndpoint(region);
         if (endpoint !== undefined)
           expect(new URL(endpoint).host).toMatch(/^s3\.[a-z0-9-]+\.amazonaws\.(com|com\.cn|eu)$/);
       }),

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isOfAnother, isProvidersOwnHost, vendorOf } from '../../../functions/core/storage/provider-hosts.ts';
+import {
+  belongsToAnotherProvider,
+  isProvidersOwnHost,
+  vendorOf,
+} from '../../../functions/core/storage/provider-hosts.ts';
 
 const own = [
   's3.amazonaws.com',
@@ -87,7 +91,7 @@ describe('the endpoint of a target', () => {
     { provider: 'gcs', endpoint: 'https://acct.blob.core.windows.net' },
     { provider: 'azure', endpoint: 'https://storage.googleapis.com' },
   ] as const)('is of another provider: %j', (target) => {
-    expect(isOfAnother(target)).toBe(true);
+    expect(belongsToAnotherProvider(target)).toBe(true);
   });
 
   test.each([
@@ -100,6 +104,6 @@ describe('the endpoint of a target', () => {
     { provider: 'azure', endpoint: 'https://acct.blob.core.windows.net' },
     { provider: 'azure', endpoint: 'http://127.0.0.1:10000/acct' },
   ] as const)('is its own or anybody’s: %j', (target) => {
-    expect(isOfAnother(target)).toBe(false);
+    expect(belongsToAnotherProvider(target)).toBe(false);
   });
 });

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { isOfAnother, isProvidersOwnHost, vendorOf } from '../../../functions/core/storage/provider-hosts.ts';
+import {
+  belongsToAnotherProvider,
+  isProvidersOwnHost,
+  vendorOf,
+} from '../../../functions/core/storage/provider-hosts.ts';
 import { hostedVendorNames, readVendorHost } from '../../../functions/core/storage/vendor-hosts.ts';
 
 const account = '0123456789abcdef0123456789abcdef';
@@ -51,9 +55,9 @@ describe.each(hosts)('%s', (host, region, addressing) => {
   test('is shown as of no particular vendor, and is not taken for another provider’s', () => {
     const endpoint = `https://${host}`;
     expect(vendorOf({ endpoint })).toBe('other');
-    expect(isOfAnother({ provider: 's3', endpoint })).toBe(false);
-    expect(isOfAnother({ provider: 'azure', endpoint })).toBe(true);
-    expect(isOfAnother({ provider: 'gcs', endpoint })).toBe(true);
+    expect(belongsToAnotherProvider({ provider: 's3', endpoint })).toBe(false);
+    expect(belongsToAnotherProvider({ provider: 'azure', endpoint })).toBe(true);
+    expect(belongsToAnotherProvider({ provider: 'gcs', endpoint })).toBe(true);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { steps } from '../../../functions/core/diagnosis/catalogue.ts';
 import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
-import { passOverAccount } from '../../../functions/core/verification/verify-account.ts';
+import { verifyAccount } from '../../../functions/core/verification/verify-account.ts';
 import { memoryStorage } from '../../memory/storage.ts';
 
 const target = { provider: 's3', endpoint: 'https://s3.example.com' } as const;
@@ -12,7 +12,7 @@ describe('a pass over an account', () => {
   test('is connected when it lists its buckets, and says which', async () => {
     const storage = memoryStorage({ one: { region: 'eu-west-1' }, two: {} });
     const clocks = [5, 17.4];
-    const { outcome, buckets } = await passOverAccount(
+    const { outcome, buckets } = await verifyAccount(
       await storage.openAccount(target, credential, never),
       () => clocks.shift() ?? 0,
     );
@@ -28,11 +28,11 @@ describe('a pass over an account', () => {
     const denied = diagnose('bucket-list-denied');
     const storage = memoryStorage({ one: {} }, () => denied);
     const opened = await storage.openAccount(target, credential, never);
-    const asked = await passOverAccount(opened, () => 0);
+    const asked = await verifyAccount(opened, () => 0);
     expect(asked).toMatchObject({ outcome: { status: 'error', diagnosis: denied }, buckets: [] });
     expect(asked.outcome.findings[0]).toEqual({ step: 'resolve', result: 'passed', milliseconds: 0 });
     const malformed = diagnose('access-key-malformed');
-    const unasked = await passOverAccount({ ok: false, diagnosis: malformed }, () => 0);
+    const unasked = await verifyAccount({ ok: false, diagnosis: malformed }, () => 0);
     expect(unasked).toMatchObject({ outcome: { status: 'error', diagnosis: malformed }, buckets: [] });
     expect(unasked.outcome.findings.filter(({ result }) => result !== 'skipped')).toHaveLength(1);
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import type { Credential } from '../../../functions/core/storage/credential.ts';
 import type { StoredObject } from '../../../functions/core/storage/storage.ts';
-import { fileName, folderName, passOver } from '../../../functions/core/verification/verify-bucket.ts';
+import { fileName, folderName, verifyBucket } from '../../../functions/core/verification/verify-bucket.ts';
 import { type MemoryStorage, memoryStorage } from '../../memory/storage.ts';
 
 const target = { provider: 's3', endpoint: 'https://s3.example.com', bucket: 'b', prefix: '' } as const;
@@ -11,7 +11,7 @@ const credential: Credential = { kind: 'access-key-pair', accessKey: 'a', secret
 
 const pass = async (storage: MemoryStorage, deadline = new AbortController().signal) => {
   const opened = await storage.open(target, credential, deadline);
-  return passOver(opened, { deadline, clock: () => performance.now(), random: Math.random });
+  return verifyBucket(opened, { deadline, clock: () => performance.now(), random: Math.random });
 };
 
 const objects = (count: number, name = (n: number) => `folder/${n}.csv`): StoredObject[] =>
@@ -77,7 +77,7 @@ describe('a pass', () => {
 
   test('that could not begin failed at its step and came to no other', async () => {
     const diagnosis = diagnose('account-key-malformed');
-    const verdict = await passOver(
+    const verdict = await verifyBucket(
       { ok: false, diagnosis },
       { deadline: new AbortController().signal, clock: () => 0, random: Math.random },
     );

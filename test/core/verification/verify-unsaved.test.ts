@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { type Ports, Throttled } from '../../../functions/core/ports.ts';
 import { jobTimes } from '../../../functions/core/records/job.ts';
-import { interrupted } from '../../../functions/core/records/verdict.ts';
+import { toInterrupted } from '../../../functions/core/records/verdict.ts';
 import { type UnsavedVerification, verifyUnsaved } from '../../../functions/core/verification/verify-unsaved.ts';
 import { conclude } from '../../../functions/workflows/verification/conclude/task.ts';
 import { probe } from '../../../functions/workflows/verification/probe/task.ts';
@@ -258,7 +258,7 @@ describe('the tasks of the loop', () => {
     const job = { ...started[0], attempt: 0 };
     const now = Date.now();
     expect(await probe.run({ ...job, generation: 1 }, ports, context(now))).toMatchObject({ next: 'done' });
-    await jobs.settle(started[0] ?? { fingerprint: '', generation: 0 }, interrupted(), now);
+    await jobs.settle(started[0] ?? { fingerprint: '', generation: 0 }, toInterrupted(), now);
     expect(await probe.run(job, ports, context(now))).toMatchObject({ next: 'done' });
     expect(storage.lists()).toBe(0);
   });

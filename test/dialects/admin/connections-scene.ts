@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { newOrganization } from '../../../functions/core/access/create-organization.ts';
 import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
-import { eventOf } from '../../../functions/core/events/events.ts';
+import { toEvent } from '../../../functions/core/events/events.ts';
 import type { Connection } from '../../../functions/core/records/connection.ts';
 import type { HistoryEntry } from '../../../functions/core/records/history-entry.ts';
 import { newUid } from '../../../functions/core/uid.ts';
@@ -54,7 +54,7 @@ export async function newScene() {
     /** Has an event announced of a line, at a moment. */
     async announce(entry: HistoryEntry, at: number) {
       memory.history.put([{ entry, announceAt: at }]);
-      const event = eventOf(entry, connectionAt(start, { uid: entry.uid }), undefined);
+      const event = toEvent(entry, connectionAt(start, { uid: entry.uid }), undefined);
       await memory.history.announcements.announced(entry, event, at);
     },
   };

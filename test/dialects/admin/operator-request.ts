@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { WriteAudit } from '../../../functions/core/ports.ts';
 import { admin } from '../../../functions/dialects/admin/dialect.ts';
-import { audited, entryFor } from '../../../functions/http/audit-request.ts';
-import type { OperatorRequest } from '../../../functions/http/endpoints/admin-endpoint.ts';
+import { auditRequest, toAuditEntry } from '../../../functions/http/audit-request.ts';
+import type { AdminRequest } from '../../../functions/http/endpoints/admin-endpoint.ts';
 import { Refused } from '../../../functions/http/problem.ts';
 import type { MemoryAudit } from '../../memory/audit.ts';
 
@@ -10,10 +10,10 @@ export const operator = 'arn:aws:iam::000000000000:user/administrator';
 
 /** An operator's request, what is audited of it written to a trail. @param now epoch milliseconds */
 export function operatorRequest(
-  { path = {}, query = {}, body }: Partial<Pick<OperatorRequest, 'path' | 'query' | 'body'>>,
+  { path = {}, query = {}, body }: Partial<Pick<AdminRequest, 'path' | 'query' | 'body'>>,
   now: number,
   write: WriteAudit,
-): OperatorRequest {
+): AdminRequest {
   const visit = {
     ...({ actor: { kind: 'operator', arn: operator }, endpoint: 'admin/x', asked: path, reference: 'r', now } as const),
     ...{ from: { ip: '127.0.0.1', agent: 'test' }, random: Math.random },
@@ -21,7 +21,7 @@ export function operatorRequest(
   return {
     ...{ operator, path, query, body, now, randomBytes },
     audited: (action, id, act) =>
-      audited(entryFor(visit, action, id), write, { dialect: admin, reference: 'r' }, act, (error) => {
+      auditRequest(toAuditEntry(visit, action, id), write, { dialect: admin, reference: 'r' }, act, (error) => {
         throw error;
       }),
   };

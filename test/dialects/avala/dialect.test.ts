@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { taken } from '../../../functions/core/access/rate-limit.ts';
+import { takeFromBucket } from '../../../functions/core/access/rate-limit.ts';
 import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { avala } from '../../../functions/dialects/avala/dialect.ts';
 import { rateLimitHeaders } from '../../../functions/dialects/avala/rate-limit.ts';
@@ -60,7 +60,7 @@ describe('a problem', () => {
 
   test('that asks to come back says when, in whole numbers, and when all is there again', () => {
     const now = 1_705_312_200_400;
-    const { allowance } = taken(now + 60_000, 2, now);
+    const { allowance } = takeFromBucket(now + 60_000, 2, now);
     expect(avala.word({ kind: 'too-many', retryAfterSeconds: 30, allowance }).headers).toEqual({
       'retry-after': '30',
       'x-ratelimit-limit': '2',

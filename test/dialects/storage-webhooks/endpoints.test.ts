@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SenderService } from '../../../functions/core/access/webhook-sender.ts';
 import { Throttled } from '../../../functions/core/ports.ts';
-import type { Notice } from '../../../functions/core/records/check-ports.ts';
+import type { StorageEventMessage } from '../../../functions/core/records/check-ports.ts';
 import { endpoints } from '../../../functions/dialects/storage-webhooks/endpoints.ts';
-import { declaredForSender, sentLimitBytes } from '../../../functions/http/endpoints/webhook-endpoint.ts';
-import { senderLambda } from '../../../functions/http/endpoints/webhook-handler.ts';
+import { declareWebhookEndpoint, maxWebhookBytes } from '../../../functions/http/endpoints/webhook-endpoint.ts';
+import { webhookHandler } from '../../../functions/http/endpoints/webhook-handler.ts';
 import { startGateway } from '../../../infra/local/runtime/gateway/gateway.ts';
 import type { Handler } from '../../../infra/local/runtime/lambda/handler.ts';
 import { auditEntry, pushOf, resourceEvent, resourceId, validation } from './sent.ts';
 
 /** What was handed on, and what was asked of tokens. */
-let sent: Notice[] = [];
+let sent: StorageEventMessage[] = [];
 let asked: (readonly [SenderService, string])[] = [];
 let sending: () => Promise<void>;
 let verifying: () => Promise<void>;
@@ -18,12 +18,12 @@ beforeEach(() => {
   [sent, asked, sending, verifying] = [[], [], async () => {}, async () => {}];
 });
 const ports = {
-  'senders.verify': async (service: SenderService, token: string) => {
+  'webhookSenders.verify': async (service: SenderService, token: string) => {
     asked.push([service, token]);
     await verifying();
     return token === `of-${service}` ? { service, name: 'somebody' } : undefined;
   },
-  'notices.send': async (notices: readonly Notice[]) => {
+  'storageEvents.send': async (notices: readonly StorageEventMessage[]) => {
     await sending();
     sent.push(...notices);
   },
@@ -34,7 +34,7 @@ let gateway: Awaited<ReturnType<typeof startGateway>>;
 beforeAll(async () => {
   for (const level of ['info', 'error'] as const) vi.spyOn(console, level).mockImplementation(() => {});
   const handlers = new Map<string, unknown>(
-    endpoints.map((endpoint) => [endpoint.name, senderLambda(endpoint, ports)]),
+    endpoints.map((endpoint) => [endpoint.name, webhookHandler(endpoint, ports)]),
   );
   gateway = await startGateway({
     routes: endpoints.map(({ name, path }) => ({
@@ -120,7 +120,7 @@ describe.each(services)('whoever sends to %s', (service) => {
     'with %j is refused before anything is looked at',
     async (authorization) => {
       const refused = { status: 401, body: { error: expect.stringMatching(/^No valid token\./) } };
-      for (const body of ['{', changed[service], 'x'.repeat(2 * sentLimitBytes)]) {
+      for (const body of ['{', changed[service], 'x'.repeat(2 * maxWebhookBytes)]) {
         expect(await send(service, body, authorization)).toEqual(refused);
       }
       expect(sent).toEqual([]);
@@ -142,7 +142,7 @@ describe.each(services)('whoever sends to %s', (service) => {
     ['', 400],
     ['7', 400],
     ['{"x":1}', 400],
-    [`"${'x'.repeat(sentLimitBytes)}"`, 413],
+    [`"${'x'.repeat(maxWebhookBytes)}"`, 413],
   ])('and is known is told what is wrong with %.10s', async (body, status) => {
     expect(await send(service, body)).toEqual({ status, body: { error: expect.stringMatching(/\.$/) } });
   });
@@ -155,11 +155,11 @@ describe.each(services)('whoever sends to %s', (service) => {
 });
 
 it('their functions verify senders, hand on, and may do nothing else', () => {
-  for (const endpoint of endpoints.map(declaredForSender)) {
+  for (const endpoint of endpoints.map(declareWebhookEndpoint)) {
     expect(endpoint).toMatchObject({
       authorization: 'code',
       method: 'POST',
-      needs: ['senders.verify', 'notices.send'],
+      needs: ['webhookSenders.verify', 'storageEvents.send'],
     });
   }
 });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mostEvents, readDelivery } from '../../../functions/dialects/storage-webhooks/azure-event-grid/wire.ts';
 import { readPush } from '../../../functions/dialects/storage-webhooks/google-pubsub/wire.ts';
-import { noticesOf, type StorageChange } from '../../../functions/dialects/storage-webhooks/storage-change.ts';
+import { type StorageChange, toStorageEvents } from '../../../functions/dialects/storage-webhooks/storage-change.ts';
 import { auditEntry, pushOf, resourceEvent, resourceId } from './sent.ts';
 
 const write = 'ResourceWriteSuccess';
@@ -165,7 +165,7 @@ describe('whatever is sent', () => {
 
 it('is handed on once, in the form of events', () => {
   const change = { owner, bucket: 'photos', event: 'bucket-deleted' } as const;
-  expect(noticesOf('azure.storage', [change, { ...change }, { owner, event: 'access-key' }])).toEqual([
+  expect(toStorageEvents('azure.storage', [change, { ...change }, { owner, event: 'access-key' }])).toEqual([
     { source: 'azure.storage', 'detail-type': 'StorageChanged', detail: change },
     { source: 'azure.storage', 'detail-type': 'StorageChanged', detail: { owner, event: 'access-key' } },
   ]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Organizations } from '../../../functions/core/access/api-key.ts';
 import type { Caller } from '../../../functions/core/access/caller.ts';
-import { type OrganizationFrom, organizationOf } from '../../../functions/http/auth/resolve-organization.ts';
+import { type OrganizationFrom, resolveOrganization } from '../../../functions/http/auth/resolve-organization.ts';
 import { Refused } from '../../../functions/http/problem.ts';
 import { access, organization } from './callers.ts';
 
@@ -19,7 +19,12 @@ async function answered(
   organizations: Organizations,
 ) {
   const { ports, calls } = access([], there);
-  const answer = await organizationOf(from, { path: {}, query: {}, ...asked }, caller(...organizations), ports).then(
+  const answer = await resolveOrganization(
+    from,
+    { path: {}, query: {}, ...asked },
+    caller(...organizations),
+    ports,
+  ).then(
     (found) => found.organization.id,
     (error: unknown) => (error instanceof Refused ? error.problem.kind : error),
   );
@@ -93,6 +98,6 @@ describe('named nowhere', () => {
 
 test('all open organizations of the caller come along', async () => {
   const { ports } = access([], there);
-  const found = await organizationOf(undefined, { path: {}, query: {} }, caller(8, 6, 7, 99), ports);
+  const found = await resolveOrganization(undefined, { path: {}, query: {} }, caller(8, 6, 7, 99), ports);
   expect(found.organizations.map(({ id }) => id)).toEqual([8, 7]);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fitting } from '../../../functions/http/body/limit-response-size.ts';
+import { truncateToResponseLimit } from '../../../functions/http/body/limit-response-size.ts';
 
 /** Bytes of a whole answer as Lambda hands it on (AWS Lambda, "Quotas"). */
 const payload = (items: readonly unknown[]) =>
@@ -8,9 +8,9 @@ const payload = (items: readonly unknown[]) =>
 const most = 6 * 1024 * 1024;
 
 test('a list is given as it is', () => {
-  expect(fitting([])).toEqual([]);
+  expect(truncateToResponseLimit([])).toEqual([]);
   const items = Array.from({ length: 1000 }, (_, n) => ({ n, text: '"é\\\n'.repeat(100) }));
-  expect(fitting(items)).toEqual(items);
+  expect(truncateToResponseLimit(items)).toEqual(items);
 });
 
 test('of one that is too long the first items are, as many as fit', () => {
@@ -19,7 +19,7 @@ test('of one that is too long the first items are, as many as fit', () => {
     fc.property(text, fc.integer({ min: 1000, max: 9000 }), (character, length) => {
       const item = { text: character.repeat(length) };
       const items = Array.from({ length: Math.ceil(most / length) + 1 }, () => item);
-      const fit = fitting(items);
+      const fit = truncateToResponseLimit(items);
       expect(fit.length).toBeLessThan(items.length);
       expect(payload(fit)).toBeLessThan(most);
       // Not far below it, either.

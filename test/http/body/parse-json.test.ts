@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bodyLimitBytes, parseBody } from '../../../functions/http/body/parse-json.ts';
+import { bodyLimitBytes, parseJsonBody } from '../../../functions/http/body/parse-json.ts';
 import { type Problem, Refused } from '../../../functions/http/problem.ts';
 
 const problemWith = (body: string, base64 = false): Problem['kind'] | undefined => {
   try {
-    parseBody(body, base64);
+    parseJsonBody(body, base64);
     return undefined;
   } catch (error) {
     return error instanceof Refused ? error.problem.kind : undefined;
@@ -17,19 +17,19 @@ describe('a body', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = JSON.stringify(value);
-        expect(parseBody(` ${text}\n`, false)).toEqual(JSON.parse(text));
-        expect(parseBody(Buffer.from(text).toString('base64'), true)).toEqual(JSON.parse(text));
+        expect(parseJsonBody(` ${text}\n`, false)).toEqual(JSON.parse(text));
+        expect(parseJsonBody(Buffer.from(text).toString('base64'), true)).toEqual(JSON.parse(text));
       }),
     );
   });
 
   test.each([null, '', '  \n'])('of %j is none', (body) => {
-    expect(parseBody(body, false)).toBeUndefined();
+    expect(parseJsonBody(body, false)).toBeUndefined();
   });
 
   test.each(['{', '{"a":1,}', 'secretKey=hunter2', "{'a': 1}"])('of %j is malformed, and is not repeated', (body) => {
     expect(problemWith(body)).toBe('malformed');
-    expect(() => parseBody(body, false)).not.toThrow(body);
+    expect(() => parseJsonBody(body, false)).not.toThrow(body);
   });
 
   test('that is not UTF-8 is malformed', () => {
@@ -38,7 +38,7 @@ describe('a body', () => {
 
   test('is refused beyond its limit in bytes, before it is parsed', () => {
     const fits = JSON.stringify('x'.repeat(bodyLimitBytes - 2));
-    expect(parseBody(fits, false)).toHaveLength(bodyLimitBytes - 2);
+    expect(parseJsonBody(fits, false)).toHaveLength(bodyLimitBytes - 2);
     expect(problemWith(`${fits} `)).toBe('too-large');
     expect(problemWith('ü'.repeat(bodyLimitBytes / 2 + 1))).toBe('too-large');
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as z from 'zod/mini';
 import type { Dialect } from '../../../functions/http/dialect.ts';
-import { served } from '../../../functions/http/gateway.ts';
+import { handleApiEvent } from '../../../functions/http/gateway.ts';
 import { statusOf } from '../../../functions/http/problem.ts';
 import { startGateway } from '../../../infra/local/runtime/gateway/gateway.ts';
 import type { Handler } from '../../../infra/local/runtime/lambda/handler.ts';
@@ -20,7 +20,7 @@ afterEach(() => vi.restoreAllMocks());
 
 /** Where a request was sent, as an endpoint is told; `deployed` makes of the event what API Gateway would have sent. */
 async function addressOf(path: string, deployed: (event: unknown) => unknown = (event) => event) {
-  const handler = served({ dialect: plain, name: 'echo' }, async ({ url }) => ({ status: 200, body: url }));
+  const handler = handleApiEvent({ dialect: plain, name: 'echo' }, async ({ url }) => ({ status: 200, body: url }));
   const gateway = await startGateway({
     routes: [{ method: 'GET', resource: '/v1/things/{id}', functionArn: 'echo', authorization: 'NONE' }],
     gatewayResponses: [],

@@ -3,9 +3,9 @@ import type { AuditEntry } from '../../../functions/core/access/audit.ts';
 import { type Ports, Throttled } from '../../../functions/core/ports.ts';
 import type { Dialect } from '../../../functions/http/dialect.ts';
 import { endpoint, type everyRequestNeeds, type Request } from '../../../functions/http/endpoints/endpoint.ts';
-import { lambda } from '../../../functions/http/endpoints/endpoint-handler.ts';
+import { endpointHandler } from '../../../functions/http/endpoints/endpoint-handler.ts';
 import { Refused, statusOf } from '../../../functions/http/problem.ts';
-import type { Answer } from '../../../functions/http/response.ts';
+import type { Response } from '../../../functions/http/response.ts';
 import { startGateway } from '../../../infra/local/runtime/gateway/gateway.ts';
 import type { Handler } from '../../../infra/local/runtime/lambda/handler.ts';
 import { access, minted, organization } from '../auth/callers.ts';
@@ -43,7 +43,7 @@ const isHandler = (value: unknown): value is Handler => typeof value === 'functi
 
 const ports: Pick<Ports, (typeof everyRequestNeeds)[number]> = {
   ...access([full.key, weak.key, blind.key], [organization(7)]).ports,
-  'keyUse.note': { note: async (id) => void used.push(id) },
+  'keyUse.record': { note: async (id) => void used.push(id) },
   'audit.write': async (entry) => void trail.push(entry),
 };
 
@@ -51,7 +51,7 @@ interface Call extends RequestInit {
   readonly method?: 'GET' | 'POST';
   readonly path?: string;
   readonly over?: Partial<typeof ports>;
-  readonly answering?: Partial<Answer>;
+  readonly answering?: Partial<Response>;
 }
 
 /** Sends a request through API Gateway to an endpoint that does as told. */
@@ -59,7 +59,7 @@ async function call(
   run: (request: Request) => Promise<unknown>,
   { method = 'POST', path = '/organizations/7/echo', over = {}, answering = {}, ...init }: Call = {},
 ) {
-  const handler = lambda(
+  const handler = endpointHandler(
     endpoint({
       dialect: plain,
       name: 'echo',

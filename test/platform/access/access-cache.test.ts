@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { accessCacheTime } from '../../../functions/core/access/ports.ts';
-import { cached } from '../../../functions/platform/access/access-cache.ts';
+import { cacheReads } from '../../../functions/platform/access/access-cache.ts';
 import { turnableClocks } from '../../memory/clocks.ts';
 
 /** A table of one kind of row, and a cache before it. */
@@ -8,7 +8,7 @@ function scene() {
   const rows = new Map<string, number>();
   const reads: string[] = [];
   const time = turnableClocks();
-  const find = cached(async (name: string) => {
+  const find = cacheReads(async (name: string) => {
     reads.push(name);
     const row = rows.get(name);
     if (row === -1) throw new Error('out of reach');
@@ -47,7 +47,7 @@ describe('what is cached', () => {
     const { turn, clocks } = turnableClocks();
     const begun = Promise.withResolvers<number | undefined>();
     let reads = 0;
-    const find = cached(() => (reads++ === 0 ? begun.promise : Promise.resolve(2)), clocks);
+    const find = cacheReads(() => (reads++ === 0 ? begun.promise : Promise.resolve(2)), clocks);
     const first = find('a');
     turn(accessCacheTime);
     expect(await find('a')).toBe(2);

@@ -70,8 +70,8 @@ const take = async (subject: LimitSubject, given: typeof answers) => {
 };
 const places = async (given: typeof answers) => {
   answers = given;
-  const { admitUnsavedJob, leaveUnsavedJob } = await import('../../../functions/platform/jobs/job-slots.ts');
-  return { admit: () => admitUnsavedJob()(job, now + 1, now), leave: () => leaveUnsavedJob()(job) };
+  const { takeJobSlot, releaseJobSlot } = await import('../../../functions/platform/jobs/job-slots.ts');
+  return { admit: () => takeJobSlot()(job, now + 1, now), leave: () => releaseJobSlot()(job) };
 };
 const tooMany = ['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded'] as const;
 

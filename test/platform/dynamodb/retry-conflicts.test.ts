@@ -1,7 +1,7 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { Throttled } from '../../../functions/core/ports.ts';
-import { pastConflicts } from '../../../functions/platform/dynamodb/retry-conflicts.ts';
+import { retryOnConflict } from '../../../functions/platform/dynamodb/retry-conflicts.ts';
 
 /** The local DynamoDB has its writers go one at a time, so nobody ever meets another there. */
 const cancelled = (...codes: readonly string[]) =>
@@ -28,7 +28,7 @@ function failing(...errors: readonly Error[]) {
 describe('a write that meets another', () => {
   test('is made again', async () => {
     const { write, calls } = failing(cancelled('None', 'TransactionConflict'), conflict);
-    expect(await pastConflicts(write, 0)).toBe('written');
+    expect(await retryOnConflict(write, 0)).toBe('written');
     expect(calls()).toBe(3);
   });
 
@@ -39,12 +39,12 @@ describe('a write that meets another', () => {
     ['another error', new Error('out of reach')],
   ])('is not made again for %s', async (_, error) => {
     const { write, calls } = failing(error);
-    await expect(pastConflicts(write, 0)).rejects.toBe(error);
+    await expect(retryOnConflict(write, 0)).rejects.toBe(error);
     expect(calls()).toBe(1);
   });
 
   test('asks to come back when it meets others every time', async () => {
     const { write } = failing(...Array.from({ length: 99 }, () => conflict));
-    await expect(pastConflicts(write, 0)).rejects.toThrow(Throttled);
+    await expect(retryOnConflict(write, 0)).rejects.toThrow(Throttled);
   });
 });

@@ -37,7 +37,7 @@ const bodiesOf = (name: string): readonly string[] =>
 
 sendingConformance('by SQS and EventBridge', async () => ({
   sendChecks: (await import('../../../functions/platform/reverification/check-queue.ts')).sendChecks,
-  sendNotices: (await import('../../../functions/platform/reverification/storage-event-queue.ts')).sendNotices,
+  sendNotices: (await import('../../../functions/platform/reverification/storage-event-queue.ts')).sendStorageEvents,
   publish: (await import('../../../functions/platform/events/publish-events.ts')).publishEvents,
   checks: () => bodiesOf('checks').map((body): unknown => JSON.parse(body)),
   notices: () => bodiesOf('notices').map((body): unknown => JSON.parse(body)),

@@ -1,12 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
-import { wholeNumber } from '../../../functions/platform/runtime/integer-variable.ts';
+import { integerVariable } from '../../../functions/platform/runtime/integer-variable.ts';
 
 afterEach(() => {
   delete process.env['UNSAVED_JOBS'];
 });
 const read = (text: string): number => {
   process.env['UNSAVED_JOBS'] = text;
-  return wholeNumber('UNSAVED_JOBS', 1_000);
+  return integerVariable('UNSAVED_JOBS', 1_000);
 };
 
 test.each(['1', '42', '1000'])('%s is read', (text) => {
@@ -21,5 +21,5 @@ test.each(['0', '-1', '1.5', '1e2', '01', ' 1', '1\n', '', 'ten', '1001', '9'.re
 );
 
 test('nothing is refused by the name of its variable, too', () => {
-  expect(() => wholeNumber('UNSAVED_JOBS', 1_000)).toThrow('UNSAVED_JOBS');
+  expect(() => integerVariable('UNSAVED_JOBS', 1_000)).toThrow('UNSAVED_JOBS');
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { addConnection } from '../../../functions/core/connections/add-connection.ts';
 import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { startTest } from '../../../functions/core/jobs/account-test.ts';
-import { verificationAt } from '../../../functions/core/records/effective-status.ts';
+import { effectiveVerification } from '../../../functions/core/records/effective-status.ts';
 import { probe } from '../../../functions/workflows/verification/probe/task.ts';
 import { memoryService } from '../../memory/service.ts';
 
@@ -21,7 +21,7 @@ async function saved(options: Parameters<typeof memoryService>[0]) {
   const before = added.connection.verification;
   await loop();
   const after = await connections.write.byUid(organizationId, added.connection.uid);
-  return { ...memory, before, verification: after && verificationAt(after, now()) };
+  return { ...memory, before, verification: after && effectiveVerification(after, now()) };
 }
 
 describe('a saved connection to an account', () => {

@@ -1,11 +1,11 @@
 import { freeOrganizationId, newOrganization } from '../../../core/access/create-organization.ts';
-import { operatorEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
+import { adminEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
 import { Refused } from '../../../http/problem.ts';
 import { admin } from '../dialect.ts';
 import { fromCreateRequest, taken, toOrganization } from '../organization-wire.ts';
 import { organizations } from '../paths.ts';
 
-export const createOrganization = operatorEndpoint({
+export const createOrganization = adminEndpoint({
   dialect: admin,
   name: 'create-organization',
   method: 'POST',

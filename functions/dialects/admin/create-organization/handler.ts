@@ -1,9 +1,9 @@
-import { operatorLambda } from '../../../http/endpoints/admin-handler.ts';
+import { adminHandler } from '../../../http/endpoints/admin-handler.ts';
 import { operatorOrganizations } from '../../../platform/access/admin-organizations.ts';
 import { writeAudit } from '../../../platform/access/write-audit.ts';
 import { createOrganization } from './endpoint.ts';
 
-export const handler = operatorLambda(createOrganization, {
+export const handler = adminHandler(createOrganization, {
   'audit.write': writeAudit(),
   'organizations.write': operatorOrganizations(),
 });

@@ -1,13 +1,13 @@
-import { operatorEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
+import { adminEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
 import { admin } from '../dialect.ts';
 import { organization } from '../paths.ts';
-import { turned } from '../set-organization-disabled.ts';
+import { setOrganizationDisabled } from '../set-organization-disabled.ts';
 
-export const disableOrganization = operatorEndpoint({
+export const disableOrganization = adminEndpoint({
   dialect: admin,
   name: 'disable-organization',
   method: 'POST',
   path: `${organization}/disable`,
   needs: ['organizations.write'],
-  run: (request, ports) => turned('organization.disable', request.now, request, ports),
+  run: (request, ports) => setOrganizationDisabled('organization.disable', request.now, request, ports),
 });

@@ -1,13 +1,13 @@
-import { operatorEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
+import { adminEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
 import { admin } from '../dialect.ts';
 import { organization } from '../paths.ts';
-import { turned } from '../set-organization-disabled.ts';
+import { setOrganizationDisabled } from '../set-organization-disabled.ts';
 
-export const enableOrganization = operatorEndpoint({
+export const enableOrganization = adminEndpoint({
   dialect: admin,
   name: 'enable-organization',
   method: 'POST',
   path: `${organization}/enable`,
   needs: ['organizations.write'],
-  run: (request, ports) => turned('organization.enable', undefined, request, ports),
+  run: (request, ports) => setOrganizationDisabled('organization.enable', undefined, request, ports),
 });

@@ -1,9 +1,9 @@
-import { operatorEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
+import { adminEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
 import { admin } from '../dialect.ts';
 import { organizationIn, toOrganization } from '../organization-wire.ts';
 import { organization } from '../paths.ts';
 
-export const getOrganization = operatorEndpoint({
+export const getOrganization = adminEndpoint({
   dialect: admin,
   name: 'get-organization',
   method: 'GET',

@@ -1,5 +1,5 @@
-import { checked } from '../../../http/body/unwrap-result.ts';
-import { operatorEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
+import { unwrapOrRefuse } from '../../../http/body/unwrap-result.ts';
+import { adminEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
 import { toConnection } from '../connection-wire.ts';
 import { admin } from '../dialect.ts';
 import { organizationIn } from '../organization-wire.ts';
@@ -7,14 +7,14 @@ import { mostConnections, organization } from '../paths.ts';
 import { isUid, parsePage, toPage } from '../query-wire.ts';
 
 /** The connections of an organization, newest first. */
-export const listConnections = operatorEndpoint({
+export const listConnections = adminEndpoint({
   dialect: admin,
   name: 'list-connections',
   method: 'GET',
   path: `${organization}/connections`,
   needs: ['organizations.read', 'connections.read'],
   async run({ path, query, now }, ports) {
-    const { limit, after } = checked(parsePage(query, isUid, mostConnections), (field) => field);
+    const { limit, after } = unwrapOrRefuse(parsePage(query, isUid, mostConnections), (field) => field);
     const { id } = await organizationIn(path, ports['organizations.read']);
     const all = await ports['connections.read'].all(id);
     // By its place and not by itself: it may have been removed since.

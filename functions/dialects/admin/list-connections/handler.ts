@@ -1,10 +1,10 @@
-import { operatorLambda } from '../../../http/endpoints/admin-handler.ts';
+import { adminHandler } from '../../../http/endpoints/admin-handler.ts';
 import { currentOrganizations } from '../../../platform/access/organizations.ts';
 import { writeAudit } from '../../../platform/access/write-audit.ts';
 import { readConnections } from '../../../platform/connections/read-connections.ts';
 import { listConnections } from './endpoint.ts';
 
-export const handler = operatorLambda(listConnections, {
+export const handler = adminHandler(listConnections, {
   'audit.write': writeAudit(),
   'organizations.read': currentOrganizations,
   'connections.read': readConnections(),

@@ -1,4 +1,4 @@
-import { operatorEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
+import { adminEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
 import { admin } from '../dialect.ts';
 import { fromEventsQuery, toEvent } from './wire.ts';
 
@@ -9,7 +9,7 @@ import { fromEventsQuery, toEvent } from './wire.ts';
 const writing = 2_000;
 
 /** What was announced, oldest first. `next` is there on the last page too: whoever follows goes on from it. */
-export const listEvents = operatorEndpoint({
+export const listEvents = adminEndpoint({
   dialect: admin,
   name: 'list-events',
   method: 'GET',

@@ -1,9 +1,9 @@
-import { announcedBefore, isAnnouncedId } from '../../../core/events/event-id.ts';
-import type { AnnouncedEvent } from '../../../core/events/events.ts';
+import { announcedBefore, isEventId } from '../../../core/events/event-id.ts';
+import type { PublishedEvent } from '../../../core/events/events.ts';
 import type { PageOf } from '../../../core/page.ts';
 import { parseTimestamp, timestampForm } from '../../../core/validation/parse-timestamp.ts';
 import { faultsOf, type Parsed } from '../../../core/validation/result.ts';
-import { checked } from '../../../http/body/unwrap-result.ts';
+import { unwrapOrRefuse } from '../../../http/body/unwrap-result.ts';
 import { optional, parsePage } from '../query-wire.ts';
 import { toTime } from '../time-wire.ts';
 
@@ -13,10 +13,10 @@ import { toTime } from '../time-wire.ts';
  * @throws Refused for everything that is wrong with it
  */
 export const fromEventsQuery = (query: Readonly<Record<string, string>>): PageOf =>
-  checked(parsePart(query), (field) => field);
+  unwrapOrRefuse(parsePart(query), (field) => field);
 
 function parsePart(query: Readonly<Record<string, string>>): Parsed<PageOf, 'limit' | 'after' | 'from'> {
-  const page = parsePage(query, isAnnouncedId);
+  const page = parsePage(query, isEventId);
   const from = optional(query, 'from', parseTimestamp, timestampForm);
   if (!page.ok || !from.ok) return { ok: false, faults: faultsOf<'limit' | 'after' | 'from'>(page, from) };
   const { limit, after = from.value === undefined ? undefined : announcedBefore(from.value) } = page.value;
@@ -24,6 +24,6 @@ function parsePart(query: Readonly<Record<string, string>>): Parsed<PageOf, 'lim
 }
 
 /** An event as it was put on the bus. */
-export const toEvent = ({ id, publishedAt, type, detail }: AnnouncedEvent) => ({
+export const toEvent = ({ id, publishedAt, type, detail }: PublishedEvent) => ({
   ...{ id, publishedAt: toTime(publishedAt), type, detail },
 });

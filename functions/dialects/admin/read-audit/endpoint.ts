@@ -1,4 +1,4 @@
-import { operatorEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
+import { adminEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
 import { admin } from '../dialect.ts';
 import { organizationIn } from '../organization-wire.ts';
 import { organization } from '../paths.ts';
@@ -6,7 +6,7 @@ import { toPage } from '../query-wire.ts';
 import { fromAuditQuery, toEntry } from './wire.ts';
 
 /** The trail of an organization, newest first. */
-export const readAudit = operatorEndpoint({
+export const readAudit = adminEndpoint({
   dialect: admin,
   name: 'read-audit',
   method: 'GET',

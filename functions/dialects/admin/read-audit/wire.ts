@@ -1,7 +1,7 @@
 import type { AuditQuery, KeptAuditEntry } from '../../../core/access/audit.ts';
 import { parseTimestamp, timestampForm } from '../../../core/validation/parse-timestamp.ts';
 import { faultsOf, type Parsed } from '../../../core/validation/result.ts';
-import { checked } from '../../../http/body/unwrap-result.ts';
+import { unwrapOrRefuse } from '../../../http/body/unwrap-result.ts';
 import { afterForm, limitIn, optional, uidIn } from '../query-wire.ts';
 import { toTime } from '../time-wire.ts';
 
@@ -11,7 +11,7 @@ type Part = Omit<AuditQuery, 'organizationId'>;
 
 /** The part of a trail that a query asks for. @throws Refused for everything that is wrong with it */
 export const fromAuditQuery = (query: Readonly<Record<string, string>>): Part =>
-  checked(parsePart(query), (field) => field);
+  unwrapOrRefuse(parsePart(query), (field) => field);
 
 function parsePart(query: Readonly<Record<string, string>>): Parsed<Part, keyof Part> {
   const limit = limitIn(query, mostEntries);

@@ -1,5 +1,5 @@
-import { checked } from '../../../http/body/unwrap-result.ts';
-import { operatorEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
+import { unwrapOrRefuse } from '../../../http/body/unwrap-result.ts';
+import { adminEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
 import { Refused } from '../../../http/problem.ts';
 import { toConnection } from '../connection-wire.ts';
 import { admin } from '../dialect.ts';
@@ -7,14 +7,14 @@ import { toHistoryEntry } from '../history-wire.ts';
 import { isUid, parsePage, toPage, uidIn } from '../query-wire.ts';
 
 /** What happened to a connection, newest first; also to one that was removed, as long as its history is kept. */
-export const readHistory = operatorEndpoint({
+export const readHistory = adminEndpoint({
   dialect: admin,
   name: 'read-history',
   method: 'GET',
   path: '/admin/connections/{connection}/history',
   needs: ['connections.locate', 'connections.read', 'history.read'],
   async run({ path, query, now }, ports) {
-    const page = checked(parsePage(query, isUid), (field) => field);
+    const page = unwrapOrRefuse(parsePage(query, isUid), (field) => field);
     const uid = uidIn(path['connection'] ?? '');
     if (uid === undefined) throw new Refused({ kind: 'not-found' });
     const history = ports['history.read'];

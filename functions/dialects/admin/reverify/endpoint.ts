@@ -1,5 +1,5 @@
 import type { ReverifyRequested } from '../../../core/events/events.ts';
-import { operatorEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
+import { adminEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
 import { Refused } from '../../../http/problem.ts';
 import { admin } from '../dialect.ts';
 import { fromReverifyRequest } from './wire.ts';
@@ -11,7 +11,7 @@ import { fromReverifyRequest } from './wire.ts';
  * anyway, is in none: there is no trail of all organizations, and each check says in its connection's history that it
  * was requested.
  */
-export const reverify = operatorEndpoint({
+export const reverify = adminEndpoint({
   dialect: admin,
   name: 'reverify',
   method: 'POST',

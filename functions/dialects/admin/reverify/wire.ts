@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type OrganizationName, organizationNamed } from '../../../core/access/organization.ts';
-import { shaped } from '../../../http/body/validate-shape.ts';
+import { parseBody } from '../../../http/body/validate-shape.ts';
 import { Refused } from '../../../http/problem.ts';
 import { uidIn } from '../query-wire.ts';
 
@@ -19,7 +19,7 @@ export type Wanted =
 
 /** @throws Refused for what is wrong with it; `not-found` for names that nothing can have */
 export function fromReverifyRequest(body: unknown): Wanted {
-  const given = Object.entries(shaped(request, body)).filter(([, value]) => value !== undefined && value !== null);
+  const given = Object.entries(parseBody(request, body)).filter(([, value]) => value !== undefined && value !== null);
   const [[field, value] = ['', ''], ...further] = given;
   if (further.length > 0) throw new Refused({ kind: 'malformed', message: oneOnly });
   switch (field) {

@@ -1,9 +1,9 @@
-import { operatorEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
+import { adminEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
 import { Refused } from '../../../http/problem.ts';
 import { admin } from '../dialect.ts';
 import { keyIdIn, toKey } from '../key-wire.ts';
 
-export const revokeKey = operatorEndpoint({
+export const revokeKey = adminEndpoint({
   dialect: admin,
   name: 'revoke-key',
   method: 'POST',

@@ -1,11 +1,11 @@
-import { operatorEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
+import { adminEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
 import { admin } from '../dialect.ts';
 import { organizationIn } from '../organization-wire.ts';
 import { organization } from '../paths.ts';
 import { forwardingTemplate } from './forwarding-template.ts';
 
 /** What the owner of an organization's buckets deploys so that changes there are known here at once. */
-export const showForwarding = operatorEndpoint({
+export const showForwarding = adminEndpoint({
   dialect: admin,
   name: 'show-forwarding',
   method: 'GET',

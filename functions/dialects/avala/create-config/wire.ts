@@ -9,8 +9,8 @@ import { parseServiceAccount } from '../../../core/storage/parse-service-account
 import { parseCredential, parseTarget } from '../../../core/storage/parse-target.ts';
 import { s3Vendors } from '../../../core/storage/s3-vendors.ts';
 import { type Fault, faultsOf, type Parsed } from '../../../core/validation/result.ts';
-import { checked } from '../../../http/body/unwrap-result.ts';
-import { shaped } from '../../../http/body/validate-shape.ts';
+import { unwrapOrRefuse } from '../../../http/body/unwrap-result.ts';
+import { parseBody } from '../../../http/body/validate-shape.ts';
 import { Refused } from '../../../http/problem.ts';
 import { authMethods } from '../config-wire.ts';
 import { wireName } from '../names.ts';
@@ -49,11 +49,11 @@ type Place = Pick<NewConfig, 'target' | 'credential' | 'cloudFront'>;
  * @throws Refused for everything that is wrong with it, all at once
  */
 export function fromCreateRequest(body: unknown, externalId: string): NewConfig {
-  const request = shaped(createRequest, body);
+  const request = parseBody(createRequest, body);
   const name = parseConnectionName(request.name);
   const place = placeOf(request, externalId);
   const whole = place.ok && name.ok ? { ok: true as const, value: { name: name.value, ...place.value } } : undefined;
-  const { name: given, ...rest } = checked(
+  const { name: given, ...rest } = unwrapOrRefuse(
     whole ?? { ok: false, faults: faultsOf<string>(name, place) },
     (field) => field,
   );

@@ -1,6 +1,6 @@
 import { endpoint } from '../../../http/endpoints/endpoint.ts';
 import { avala } from '../dialect.ts';
-import { config, configIn, perhapsOrganization } from '../find-config.ts';
+import { config, findConfig, perhapsOrganization } from '../find-config.ts';
 
 /** Not in the document, but one of its clients asks for it (wire notes). */
 export const getConfig = endpoint({
@@ -12,7 +12,7 @@ export const getConfig = endpoint({
   organizationFrom: perhapsOrganization,
   needs: ['connections.read'],
   async run(request, ports) {
-    const { shown } = await configIn(request, ports['connections.read']);
+    const { shown } = await findConfig(request, ports['connections.read']);
     return { status: 200, body: shown };
   },
 });

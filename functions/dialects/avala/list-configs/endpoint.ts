@@ -1,4 +1,4 @@
-import { pageOf } from '../../../core/lists/cursor.ts';
+import { cutPage } from '../../../core/lists/cursor.ts';
 import { endpoint } from '../../../http/endpoints/endpoint.ts';
 import { toConfig } from '../config-wire.ts';
 import { avala } from '../dialect.ts';
@@ -19,6 +19,6 @@ export const listConfigs = endpoint({
     if (!asked) return { status: 404, body: { detail: 'Invalid cursor' } };
     const connections = await ports['connections.read'].all(organization.id);
     const shown = connections.flatMap((connection) => toConfig(connection, now) ?? []);
-    return { status: 200, body: toPage(pageOf(shown, asked.cursor, asked.limit), url, query, organization) };
+    return { status: 200, body: toPage(cutPage(shown, asked.cursor, asked.limit), url, query, organization) };
   },
 });

@@ -1,6 +1,6 @@
 import { type Cursor, type CursorOwner, type CursorPage, readCursor, writeCursor } from '../../../core/lists/cursor.ts';
 import { parseLimit } from '../../../core/lists/parse-paging.ts';
-import { checked } from '../../../http/body/unwrap-result.ts';
+import { unwrapOrRefuse } from '../../../http/body/unwrap-result.ts';
 import type { Config } from '../config-wire.ts';
 
 type Query = Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export interface PageAsked {
  * @throws Refused `invalid` for a limit that is none
  */
 export function fromListQuery(query: Query, owner: CursorOwner): PageAsked | undefined {
-  const limit = checked(parseLimit(query['limit'], limits), (field) => field);
+  const limit = unwrapOrRefuse(parseLimit(query['limit'], limits), (field) => field);
   const text = query['cursor'] ?? '';
   const cursor = text === '' ? undefined : readCursor(text, owner);
   return text !== '' && cursor === undefined ? undefined : { cursor, limit };

@@ -2,7 +2,7 @@ import { removeConnection, removeConnectionNeeds } from '../../../core/connectio
 import { endpoint } from '../../../http/endpoints/endpoint.ts';
 import { Refused } from '../../../http/problem.ts';
 import { avala } from '../dialect.ts';
-import { config, configIn, perhapsOrganization } from '../find-config.ts';
+import { config, findConfig, perhapsOrganization } from '../find-config.ts';
 
 export const removeConfig = endpoint({
   dialect: avala,
@@ -13,7 +13,7 @@ export const removeConfig = endpoint({
   organizationFrom: perhapsOrganization,
   needs: removeConnectionNeeds,
   async run(request, ports) {
-    const { connection } = await configIn(request, ports['connections.write']);
+    const { connection } = await findConfig(request, ports['connections.write']);
     const { organizationId, uid } = connection;
     const removed = await removeConnection(organizationId, { uid }, ports, request.now);
     if (removed.result !== 'removed') throw new Refused({ kind: removed.result });

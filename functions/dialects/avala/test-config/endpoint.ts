@@ -1,9 +1,9 @@
 import { auditVerdict } from '../../../core/access/audit.ts';
-import { verifySaved, verifySavedNeeds } from '../../../core/connections/verify-connection.ts';
+import { verifyConnection, verifyConnectionNeeds } from '../../../core/connections/verify-connection.ts';
 import { endpoint } from '../../../http/endpoints/endpoint.ts';
 import { Refused } from '../../../http/problem.ts';
 import { avala } from '../dialect.ts';
-import { config, configIn, perhapsOrganization } from '../find-config.ts';
+import { config, findConfig, perhapsOrganization } from '../find-config.ts';
 import { rateLimitHeaders } from '../rate-limit.ts';
 import { toTestResponse } from './wire.ts';
 
@@ -14,11 +14,11 @@ export const testConfig = endpoint({
   path: `${config}test/`,
   scope: 'connections:verify',
   organizationFrom: perhapsOrganization,
-  needs: verifySavedNeeds,
+  needs: verifyConnectionNeeds,
   async run(request, ports) {
-    const { connection, target } = await configIn(request, ports['connections.read']);
+    const { connection, target } = await findConfig(request, ports['connections.read']);
     const { organizationId, uid } = connection;
-    const verified = await verifySaved(organizationId, { uid }, () => target, ports, request);
+    const verified = await verifyConnection(organizationId, { uid }, () => target, ports, request);
     // The stored secret is asked for where it belongs, so that the other refusal cannot be.
     if (verified.result !== 'told') throw new Refused({ kind: 'not-found' });
     return {

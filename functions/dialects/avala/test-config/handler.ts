@@ -1,6 +1,6 @@
-import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
+import { endpointHandler } from '../../../http/endpoints/endpoint-handler.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { verifyPorts } from '../../../platform/bindings/verify-ports.ts';
 import { testConfig } from './endpoint.ts';
 
-export const handler = lambda(testConfig, { ...requestPorts(), ...verifyPorts() });
+export const handler = endpointHandler(testConfig, { ...requestPorts(), ...verifyPorts() });

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Fault } from '../../../core/validation/result.ts';
-import { shaped } from '../../../http/body/validate-shape.ts';
+import { parseBody } from '../../../http/body/validate-shape.ts';
 import { Refused } from '../../../http/problem.ts';
 
 /** The client's name, and the one the document prints (wire notes). */
@@ -18,7 +18,7 @@ const anyObject = z.looseObject({});
 export function synchronizeIn(query: Readonly<Record<string, string>>, body: unknown): boolean {
   const sources: readonly Readonly<Record<string, unknown>>[] = [
     query,
-    body === undefined ? {} : shaped(anyObject, body),
+    body === undefined ? {} : parseBody(anyObject, body),
   ];
   const given = sources.flatMap((source) =>
     names.flatMap((name) => (Object.hasOwn(source, name) ? [{ name, value: source[name] }] : [])),

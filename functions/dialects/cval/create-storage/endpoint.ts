@@ -2,14 +2,14 @@ import { addConnection, addConnectionNeeds } from '../../../core/connections/add
 import { endpoint } from '../../../http/endpoints/endpoint.ts';
 import { Refused } from '../../../http/problem.ts';
 import { cval } from '../dialect.ts';
-import { at } from '../paths.ts';
+import { toPaths } from '../paths.ts';
 import { fromCreateRequest, toDataset } from '../storage-wire.ts';
 
 export const createStorage = endpoint({
   dialect: cval,
   name: 'create-storage',
   method: 'POST',
-  ...at('/cloud'),
+  ...toPaths('/cloud'),
   scope: 'connections:create',
   needs: addConnectionNeeds,
   async run({ organizationId, body, ...context }, ports) {

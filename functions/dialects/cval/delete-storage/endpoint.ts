@@ -2,18 +2,18 @@ import { removeConnection, removeConnectionNeeds } from '../../../core/connectio
 import { endpoint } from '../../../http/endpoints/endpoint.ts';
 import { Refused } from '../../../http/problem.ts';
 import { cval } from '../dialect.ts';
-import { storageIn } from '../find-storage.ts';
-import { at, storage } from '../paths.ts';
+import { findStorage } from '../find-storage.ts';
+import { storage, toPaths } from '../paths.ts';
 
 export const deleteStorage = endpoint({
   dialect: cval,
   name: 'delete-storage',
   method: 'DELETE',
-  ...at(storage),
+  ...toPaths(storage),
   scope: 'connections:delete',
   needs: removeConnectionNeeds,
   async run(request, ports) {
-    const { organizationId, uid } = await storageIn(request, ports['connections.write']);
+    const { organizationId, uid } = await findStorage(request, ports['connections.write']);
     const removed = await removeConnection(organizationId, { uid }, ports, request.now);
     if (removed.result !== 'removed') throw new Refused({ kind: removed.result });
     return { status: 200, body: { id: uid }, trail: { connections: [uid], organizationId } };

@@ -1,8 +1,8 @@
-import { revealedSecrets } from '../../../core/connections/reveal-secrets.ts';
-import { fitting } from '../../../http/body/limit-response-size.ts';
+import { revealSecrets } from '../../../core/connections/reveal-secrets.ts';
+import { truncateToResponseLimit } from '../../../http/body/limit-response-size.ts';
 import { endpoint } from '../../../http/endpoints/endpoint.ts';
 import { cval } from '../dialect.ts';
-import { at } from '../paths.ts';
+import { toPaths } from '../paths.ts';
 import { expressible, toStorage } from '../storage-wire.ts';
 
 /** The most that "Get connections" shows (mapping.md, "CVAL"). */
@@ -13,13 +13,13 @@ export const listStorages = endpoint({
   dialect: cval,
   name: 'list-storages',
   method: 'GET',
-  ...at('/cloud/all', '/clouds/all'),
+  ...toPaths('/cloud/all', '/clouds/all'),
   scope: 'connections:list',
   needs: ['connections.read', 'credentials.read'],
   async run({ organizationId, reveal }, ports) {
     const connections = await ports['connections.read'].all(organizationId);
     const shown = connections.flatMap((connection) => expressible(connection) ?? []).slice(0, most);
-    const secrets = await revealedSecrets(shown, reveal, ports);
-    return { status: 200, body: fitting(shown.map((each) => toStorage(each, secrets.get(each.uid)))) };
+    const secrets = await revealSecrets(shown, reveal, ports);
+    return { status: 200, body: truncateToResponseLimit(shown.map((each) => toStorage(each, secrets.get(each.uid)))) };
   },
 });

@@ -1,6 +1,6 @@
-import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
+import { endpointHandler } from '../../../http/endpoints/endpoint-handler.ts';
 import { addPorts } from '../../../platform/bindings/add-ports.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { addBucket } from './endpoint.ts';
 
-export const handler = lambda(addBucket, { ...requestPorts(), ...addPorts() });
+export const handler = endpointHandler(addBucket, { ...requestPorts(), ...addPorts() });

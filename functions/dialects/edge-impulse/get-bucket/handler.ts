@@ -1,9 +1,9 @@
-import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
+import { endpointHandler } from '../../../http/endpoints/endpoint-handler.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { readConnections } from '../../../platform/connections/read-connections.ts';
 import { getBucket } from './endpoint.ts';
 
-export const handler = lambda(getBucket, {
+export const handler = endpointHandler(getBucket, {
   ...requestPorts(),
   'connections.read': readConnections(),
 });

@@ -1,9 +1,9 @@
-import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
+import { endpointHandler } from '../../../http/endpoints/endpoint-handler.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { readConnections } from '../../../platform/connections/read-connections.ts';
 import { listBuckets } from './endpoint.ts';
 
-export const handler = lambda(listBuckets, {
+export const handler = endpointHandler(listBuckets, {
   ...requestPorts(),
   'connections.read': readConnections(),
 });

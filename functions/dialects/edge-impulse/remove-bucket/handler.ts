@@ -1,10 +1,10 @@
-import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
+import { endpointHandler } from '../../../http/endpoints/endpoint-handler.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { writeConnections } from '../../../platform/connections/write-connections.ts';
 import { deleteConnectionCredential } from '../../../platform/credentials/connection-credentials.ts';
 import { removeBucket } from './endpoint.ts';
 
-export const handler = lambda(removeBucket, {
+export const handler = endpointHandler(removeBucket, {
   ...requestPorts(),
   'connections.write': writeConnections(),
   'credentials.delete': deleteConnectionCredential,

@@ -1,10 +1,10 @@
 import { updateConnection, updateConnectionNeeds } from '../../../core/connections/update-connection.ts';
-import { checked } from '../../../http/body/unwrap-result.ts';
+import { unwrapOrRefuse } from '../../../http/body/unwrap-result.ts';
 import { endpoint } from '../../../http/endpoints/endpoint.ts';
 import { Refused } from '../../../http/problem.ts';
 import { bucketWireName, fromUpdateRequest } from '../bucket-wire.ts';
 import { edgeImpulse } from '../dialect.ts';
-import { bucketIn } from '../find-bucket.ts';
+import { findBucket } from '../find-bucket.ts';
 import { bucket, organizationFrom } from '../paths.ts';
 import { secretRequired } from '../verify-stored-bucket.ts';
 
@@ -18,7 +18,7 @@ export const updateBucket = endpoint({
   needs: updateConnectionNeeds,
   async run({ organizationId, path, body, ...context }, ports) {
     const changes = fromUpdateRequest(body);
-    const which = await bucketIn(organizationId, path, ports['connections.write']);
+    const which = await findBucket(organizationId, path, ports['connections.write']);
     const updated = await updateConnection(organizationId, which, changes, 'at-once', ports, context);
     switch (updated.result) {
       case 'updated':
@@ -33,7 +33,7 @@ export const updateBucket = endpoint({
       case 'name-taken':
         throw new Error('No name was changed.');
       case 'invalid':
-        return checked({ ok: false, faults: updated.faults }, bucketWireName);
+        return unwrapOrRefuse({ ok: false, faults: updated.faults }, bucketWireName);
     }
   },
 });

@@ -1,6 +1,6 @@
-import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
+import { endpointHandler } from '../../../http/endpoints/endpoint-handler.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { updatePorts } from '../../../platform/bindings/update-ports.ts';
 import { updateBucket } from './endpoint.ts';
 
-export const handler = lambda(updateBucket, { ...requestPorts(), ...updatePorts() });
+export const handler = endpointHandler(updateBucket, { ...requestPorts(), ...updatePorts() });

@@ -1,9 +1,9 @@
-import { verifySavedNeeds } from '../../../core/connections/verify-connection.ts';
+import { verifyConnectionNeeds } from '../../../core/connections/verify-connection.ts';
 import { verifyUnsaved } from '../../../core/verification/verify-unsaved.ts';
 import { endpoint } from '../../../http/endpoints/endpoint.ts';
 import { edgeImpulse } from '../dialect.ts';
 import { buckets, organizationFrom } from '../paths.ts';
-import { told, verifyStored } from '../verify-stored-bucket.ts';
+import { toVerifyAnswer, verifyStoredBucket } from '../verify-stored-bucket.ts';
 import { fromVerifyRequest } from '../verify-wire.ts';
 
 /** Verifies a bucket that is not saved, or one with a saved bucket's secret; for Azure, posting again is the poll. */
@@ -14,11 +14,11 @@ export const verifyBucket = endpoint({
   path: `${buckets}/verify`,
   scope: 'connections:verify',
   organizationFrom,
-  needs: verifySavedNeeds,
+  needs: verifyConnectionNeeds,
   async run({ organizationId, body, ...context }, ports) {
     const request = fromVerifyRequest(body);
     if (request.with === 'stored')
-      return verifyStored(request.bucketId, request.at, { organizationId, ...context }, ports, 'bucketId');
-    return told(await verifyUnsaved({ organizationId, ...request }, ports, context));
+      return verifyStoredBucket(request.bucketId, request.at, { organizationId, ...context }, ports, 'bucketId');
+    return toVerifyAnswer(await verifyUnsaved({ organizationId, ...request }, ports, context));
   },
 });

@@ -1,10 +1,10 @@
-import { verifySavedNeeds } from '../../../core/connections/verify-connection.ts';
+import { verifyConnectionNeeds } from '../../../core/connections/verify-connection.ts';
 import { endpoint } from '../../../http/endpoints/endpoint.ts';
 import { Refused } from '../../../http/problem.ts';
 import { bucketIdIn, fromVerifyExistingRequest } from '../bucket-wire.ts';
 import { edgeImpulse } from '../dialect.ts';
 import { buckets, organizationFrom } from '../paths.ts';
-import { verifyStored } from '../verify-stored-bucket.ts';
+import { verifyStoredBucket } from '../verify-stored-bucket.ts';
 
 /** Verifies a saved bucket under a prefix. */
 export const verifyExistingBucket = endpoint({
@@ -14,10 +14,10 @@ export const verifyExistingBucket = endpoint({
   path: `${buckets}/{bucketId}/verify`,
   scope: 'connections:verify',
   organizationFrom,
-  needs: verifySavedNeeds,
+  needs: verifyConnectionNeeds,
   async run({ body, ...request }, ports) {
     const prefix = fromVerifyExistingRequest(body);
-    return verifyStored(
+    return verifyStoredBucket(
       bucketIdIn(request.path),
       ({ target }) => {
         if (target.bucket === undefined) throw new Refused({ kind: 'not-found' });

@@ -1,6 +1,6 @@
-import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
+import { endpointHandler } from '../../../http/endpoints/endpoint-handler.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { verifyPorts } from '../../../platform/bindings/verify-ports.ts';
 import { verifyExistingBucket } from './endpoint.ts';
 
-export const handler = lambda(verifyExistingBucket, { ...requestPorts(), ...verifyPorts() });
+export const handler = endpointHandler(verifyExistingBucket, { ...requestPorts(), ...verifyPorts() });

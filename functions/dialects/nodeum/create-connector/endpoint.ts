@@ -1,5 +1,5 @@
 import { addConnection, addConnectionNeeds } from '../../../core/connections/add-connection.ts';
-import { revealedSecrets } from '../../../core/connections/reveal-secrets.ts';
+import { revealSecrets } from '../../../core/connections/reveal-secrets.ts';
 import { endpoint } from '../../../http/endpoints/endpoint.ts';
 import { Refused } from '../../../http/problem.ts';
 import { fromCreateRequest } from '../connector-wire.ts';
@@ -29,7 +29,7 @@ export const createConnector = endpoint({
     }
     const { connection } = added;
     // What was just sent need not be fetched.
-    const secrets = await revealedSecrets([connection], reveal, { 'credentials.read': async () => of.credential });
+    const secrets = await revealSecrets([connection], reveal, { 'credentials.read': async () => of.credential });
     return {
       status: 201,
       body: toConnector(connection, secrets.get(connection.uid)),

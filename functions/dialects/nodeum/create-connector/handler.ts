@@ -1,6 +1,6 @@
-import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
+import { endpointHandler } from '../../../http/endpoints/endpoint-handler.ts';
 import { addPorts } from '../../../platform/bindings/add-ports.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { createConnector } from './endpoint.ts';
 
-export const handler = lambda(createConnector, { ...requestPorts(), ...addPorts() });
+export const handler = endpointHandler(createConnector, { ...requestPorts(), ...addPorts() });

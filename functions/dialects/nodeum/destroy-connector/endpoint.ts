@@ -2,7 +2,7 @@ import { removeConnection, removeConnectionNeeds } from '../../../core/connectio
 import { endpoint } from '../../../http/endpoints/endpoint.ts';
 import { Refused } from '../../../http/problem.ts';
 import { nodeum } from '../dialect.ts';
-import { connectorIn } from '../find-connector.ts';
+import { findConnector } from '../find-connector.ts';
 import { connector } from '../paths.ts';
 
 export const destroyConnector = endpoint({
@@ -13,7 +13,7 @@ export const destroyConnector = endpoint({
   scope: 'connections:delete',
   needs: removeConnectionNeeds,
   async run({ organizationId, path, now }, ports) {
-    const { uid } = await connectorIn(path, organizationId, ports['connections.write']);
+    const { uid } = await findConnector(path, organizationId, ports['connections.write']);
     const removed = await removeConnection(organizationId, { uid }, ports, now);
     if (removed.result !== 'removed') throw new Refused({ kind: removed.result });
     return { status: 204, trail: { connections: [uid] } };

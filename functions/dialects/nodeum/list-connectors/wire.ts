@@ -1,9 +1,9 @@
 import type { Attributes } from '../../../core/lists/attribute.ts';
 import { parseFilters } from '../../../core/lists/parse-filter.ts';
 import { type Paging, type PagingLimits, parsePaging } from '../../../core/lists/parse-paging.ts';
-import { type Order, parseSorting } from '../../../core/lists/parse-sort.ts';
+import { type Order, parseSort } from '../../../core/lists/parse-sort.ts';
 import type { Fault } from '../../../core/validation/result.ts';
-import { refusal } from '../refusal.ts';
+import { refuse } from '../refusal.ts';
 
 /** The document's filters, `filter_id` to `filter_access_key`. */
 const filterable = {
@@ -37,7 +37,7 @@ export interface Listing {
 export function fromListQuery(query: Readonly<Record<string, string>>): Listing {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
   const matches = parseFilters(filterable, given);
-  const order = parseSorting(sortable, given['sort_by']);
+  const order = parseSort(sortable, given['sort_by']);
   const paging = parsePaging({ offset: given['offset'], limit: given['limit'] }, limits);
   if (matches.ok && order.ok && paging.ok) return { matches: matches.value, order: order.value, paging: paging.value };
   const faults: readonly Fault<string>[] = [
@@ -45,5 +45,5 @@ export function fromListQuery(query: Readonly<Record<string, string>>): Listing 
     ...(order.ok ? [] : order.faults.map((fault) => ({ ...fault, field: 'sort_by' }))),
     ...(paging.ok ? [] : paging.faults),
   ];
-  throw refusal(faults, given);
+  throw refuse(faults, given);
 }

@@ -1,7 +1,7 @@
-import { revealedSecrets } from '../../../core/connections/reveal-secrets.ts';
+import { revealSecrets } from '../../../core/connections/reveal-secrets.ts';
 import { endpoint } from '../../../http/endpoints/endpoint.ts';
 import { nodeum } from '../dialect.ts';
-import { connectorIn } from '../find-connector.ts';
+import { findConnector } from '../find-connector.ts';
 import { connector } from '../paths.ts';
 import { toConnector } from '../to-connector.ts';
 
@@ -13,8 +13,8 @@ export const showConnector = endpoint({
   scope: 'connections:read',
   needs: ['connections.read', 'credentials.read'],
   async run({ organizationId, path, reveal }, ports) {
-    const connection = await connectorIn(path, organizationId, ports['connections.read']);
-    const secrets = await revealedSecrets([connection], reveal, ports);
+    const connection = await findConnector(path, organizationId, ports['connections.read']);
+    const secrets = await revealSecrets([connection], reveal, ports);
     return { status: 200, body: toConnector(connection, secrets.get(connection.uid)) };
   },
 });

@@ -1,10 +1,10 @@
-import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
+import { endpointHandler } from '../../../http/endpoints/endpoint-handler.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { readConnections } from '../../../platform/connections/read-connections.ts';
 import { readConnectionCredential } from '../../../platform/credentials/connection-credentials.ts';
 import { showConnector } from './endpoint.ts';
 
-export const handler = lambda(showConnector, {
+export const handler = endpointHandler(showConnector, {
   ...requestPorts(),
   'connections.read': readConnections(),
   'credentials.read': readConnectionCredential,

@@ -1,10 +1,10 @@
-import { revealedSecrets } from '../../../core/connections/reveal-secrets.ts';
+import { revealSecrets } from '../../../core/connections/reveal-secrets.ts';
 import { updateConnection, updateConnectionNeeds } from '../../../core/connections/update-connection.ts';
-import { checked } from '../../../http/body/unwrap-result.ts';
+import { unwrapOrRefuse } from '../../../http/body/unwrap-result.ts';
 import { endpoint } from '../../../http/endpoints/endpoint.ts';
 import { Refused } from '../../../http/problem.ts';
 import { nodeum } from '../dialect.ts';
-import { connectorIn } from '../find-connector.ts';
+import { findConnector } from '../find-connector.ts';
 import { wireName } from '../names.ts';
 import { connector } from '../paths.ts';
 import { nameTaken } from '../refusal.ts';
@@ -19,7 +19,7 @@ export const updateConnector = endpoint({
   scope: 'connections:update',
   needs: updateConnectionNeeds,
   async run({ organizationId, organization, path, body, reveal, ...context }, ports) {
-    const seen = await connectorIn(path, organizationId, ports['connections.write']);
+    const seen = await findConnector(path, organizationId, ports['connections.write']);
     const changes = fromUpdateRequest(body, seen, organization.externalId);
     const updated = await updateConnection(organizationId, { uid: seen.uid }, changes, 'later', ports, context);
     switch (updated.result) {
@@ -29,15 +29,15 @@ export const updateConnector = endpoint({
       case 'name-taken':
         throw nameTaken(changes.name);
       case 'secret-required':
-        return checked({ ok: false, faults: [sentAgain('secretKey')] }, wireName);
+        return unwrapOrRefuse({ ok: false, faults: [sentAgain('secretKey')] }, wireName);
       case 'invalid':
-        return checked({ ok: false, faults: updated.faults }, wireName);
+        return unwrapOrRefuse({ ok: false, faults: updated.faults }, wireName);
       case 'refused':
         throw new Error('The storage was asked, although the loop is to do that.');
       case 'updated':
     }
     const { connection } = updated;
-    const secrets = await revealedSecrets([connection], reveal, ports);
+    const secrets = await revealSecrets([connection], reveal, ports);
     return {
       status: 200,
       body: toConnector(connection, secrets.get(connection.uid)),

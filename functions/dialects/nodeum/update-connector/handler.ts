@@ -1,6 +1,6 @@
-import { lambda } from '../../../http/endpoints/endpoint-handler.ts';
+import { endpointHandler } from '../../../http/endpoints/endpoint-handler.ts';
 import { requestPorts } from '../../../platform/bindings/request-ports.ts';
 import { updatePorts } from '../../../platform/bindings/update-ports.ts';
 import { updateConnector } from './endpoint.ts';
 
-export const handler = lambda(updateConnector, { ...requestPorts(), ...updatePorts() });
+export const handler = endpointHandler(updateConnector, { ...requestPorts(), ...updatePorts() });

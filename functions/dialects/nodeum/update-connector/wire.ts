@@ -2,12 +2,12 @@ import { parseMountOptions } from '../../../core/connections/parse-mount-options
 import type { ConnectionChanges } from '../../../core/connections/update-connection.ts';
 import type { Connection, SavedTarget } from '../../../core/records/connection.ts';
 import { type Fault, faultsOf, type Parsed } from '../../../core/validation/result.ts';
-import { checked } from '../../../http/body/unwrap-result.ts';
+import { unwrapOrRefuse } from '../../../http/body/unwrap-result.ts';
 import { isRole, parseProvider, parseRole, parseTargetAt, parseUrl, parseUrlProxy } from '../account-wire.ts';
-import { type SentConnector, sentConnector } from '../connector-shape.ts';
+import { type ConnectorBody, parseConnector } from '../connector-shape.ts';
 import { type ConnectorField, type Storage, storageNamed, wireName, wireProvider } from '../names.ts';
 import { parseConnectorName } from '../parse-connector-name.ts';
-import { repeating } from '../refusal.ts';
+import { repeatValues } from '../refusal.ts';
 
 /**
  * Reads what is to change of a connector: of the fields that were sent, those that differ from what there is, because
@@ -17,13 +17,13 @@ import { repeating } from '../refusal.ts';
  * @throws Refused for everything that is wrong with it, all at once
  */
 export const fromUpdateRequest = (body: unknown, seen: Connection, externalId: string): ConnectionChanges =>
-  repeating(body, () => {
-    const sent = sentConnector(body);
+  repeatValues(body, () => {
+    const sent = parseConnector(body);
     const name = parseNews(sent.name, seen.name, parseConnectorName);
     const options = parseNews(sent.options, seen.options, parseMountOptions);
     const account = parseAccountChanges(sent, seen, externalId);
     if (!name.ok || !account.ok || !options.ok) {
-      return checked({ ok: false, faults: faultsOf<ConnectorField>(name, account, options) }, wireName);
+      return unwrapOrRefuse({ ok: false, faults: faultsOf<ConnectorField>(name, account, options) }, wireName);
     }
     return {
       ...account.value,
@@ -42,7 +42,7 @@ const parseNews = <F extends string>(
 const isNews = (sent: string | null | undefined, own: string | undefined): sent is string =>
   typeof sent === 'string' && sent !== (own ?? '');
 
-function parseAccountChanges(sent: SentConnector, seen: Connection, externalId: string): Parsed<ConnectionChanges> {
+function parseAccountChanges(sent: ConnectorBody, seen: Connection, externalId: string): Parsed<ConnectionChanges> {
   const storage = parseProvider(sent.provider ?? wireProvider(seen.target));
   if (!storage.ok) return storage;
   const place = parsePlaceChanges(storage.value, sent, seen.target);
@@ -68,7 +68,7 @@ function parseAccountChanges(sent: SentConnector, seen: Connection, externalId: 
 }
 
 /** What changes about where the connector points. An address that was made of provider and region is made anew. */
-function parsePlaceChanges(storage: Storage, sent: SentConnector, own: SavedTarget): Parsed<ConnectionChanges> {
+function parsePlaceChanges(storage: Storage, sent: ConnectorBody, own: SavedTarget): Parsed<ConnectionChanges> {
   const isOther = isNews(sent.provider, wireProvider(own));
   const region = sent.region ?? own.region ?? '';
   const isElsewhere = isOther || isNews(sent.region, own.region);
@@ -103,7 +103,7 @@ function wasMade(own: SavedTarget): boolean {
 }
 
 /** A key that is sent is not empty; a role's secret may be, because it has none. */
-const blankKeys = ({ access_key, secret_key }: SentConnector, withRole: boolean): readonly Fault[] => [
+const blankKeys = ({ access_key, secret_key }: ConnectorBody, withRole: boolean): readonly Fault[] => [
   ...(access_key === '' ? [blank('accessKey')] : []),
   ...(secret_key === '' && !withRole ? [blank('secretKey')] : []),
 ];

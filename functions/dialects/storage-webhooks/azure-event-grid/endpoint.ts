@@ -1,23 +1,23 @@
-import { senderEndpoint } from '../../../http/endpoints/webhook-endpoint.ts';
+import { webhookEndpoint } from '../../../http/endpoints/webhook-endpoint.ts';
 import { Refused } from '../../../http/problem.ts';
-import { notices } from '../dialect.ts';
-import { handOn } from '../send-events.ts';
-import { noticesOf } from '../storage-change.ts';
+import { storageWebhooks } from '../dialect.ts';
+import { sendEvents } from '../send-events.ts';
+import { toStorageEvents } from '../storage-change.ts';
 import { mostEvents, readDelivery } from './wire.ts';
 
-export const azureEventGrid = senderEndpoint({
-  dialect: notices,
+export const azureEventGrid = webhookEndpoint({
+  dialect: storageWebhooks,
   name: 'azure-event-grid',
   path: '/notices/azure-event-grid',
   service: 'azure-event-grid',
-  needs: ['notices.send'],
+  needs: ['storageEvents.send'],
   async run({ body }, ports) {
     const delivery = readDelivery(body);
     switch (delivery.kind) {
       case 'handshake':
         return { status: 200, body: { validationResponse: delivery.code } };
       case 'changes':
-        return handOn(noticesOf('azure.storage', delivery.changes), ports);
+        return sendEvents(toStorageEvents('azure.storage', delivery.changes), ports);
       case 'unreadable':
         throw new Refused({
           kind: 'malformed',

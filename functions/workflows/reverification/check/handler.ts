@@ -9,17 +9,17 @@ import { publishEvents } from '../../../platform/events/publish-events.ts';
 import { writeAnnouncements } from '../../../platform/events/write-announcements.ts';
 import { jobs } from '../../../platform/jobs/job-table.ts';
 import { startLoop } from '../../../platform/jobs/start-loop.ts';
-import { readCheckTimes } from '../../../platform/reverification/schedule-settings.ts';
+import { readScheduleSettings } from '../../../platform/reverification/schedule-settings.ts';
 import { writeChecks } from '../../../platform/reverification/write-checks.ts';
 import { reachStorage } from '../../../platform/storage-adapter.ts';
-import { taskLambda } from '../../task-handler.ts';
+import { taskHandler } from '../../task-handler.ts';
 import { check } from './task.ts';
 
-export const handler = taskLambda(check, {
+export const handler = taskHandler(check, {
   'organizations.read': organizations(),
   'checks.write': writeChecks(),
-  'checks.times': readCheckTimes,
-  'connections.verified': verifiedConnections(),
+  'schedule.read': readScheduleSettings,
+  'verdicts.write': verifiedConnections(),
   'credentials.read': readConnectionCredential,
   'credentials.mark': markConnectionCredential,
   'credentials.current': readCurrentConnectionCredential,

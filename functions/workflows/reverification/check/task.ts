@@ -1,4 +1,4 @@
-import { announce } from '../../../core/events/publish-change.ts';
+import { publishChange } from '../../../core/events/publish-change.ts';
 import { checkConnection, checkConnectionNeeds } from '../../../core/reverification/check-connection.ts';
 import { task } from '../../task.ts';
 import { messagesOf } from '../queue-event.ts';
@@ -22,7 +22,7 @@ export const check = task({
           await checkConnection(message, ports, context);
           break;
         case 'announcement':
-          await announce(message.uid, message.id, ports, context.now());
+          await publishChange(message.uid, message.id, ports, context.now());
           break;
       }
     }

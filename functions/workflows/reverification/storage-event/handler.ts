@@ -5,12 +5,12 @@ import { readConnections } from '../../../platform/connections/read-connections.
 import { writeAnnouncements } from '../../../platform/events/write-announcements.ts';
 import { sendChecks } from '../../../platform/reverification/check-queue.ts';
 import { findDue } from '../../../platform/reverification/find-due.ts';
-import { sendNotices } from '../../../platform/reverification/storage-event-queue.ts';
+import { sendStorageEvents } from '../../../platform/reverification/storage-event-queue.ts';
 import { writeChecks } from '../../../platform/reverification/write-checks.ts';
-import { taskLambda } from '../../task-handler.ts';
-import { notice } from './task.ts';
+import { taskHandler } from '../../task-handler.ts';
+import { storageEvent } from './task.ts';
 
-export const handler = taskLambda(notice, {
+export const handler = taskHandler(storageEvent, {
   'connections.read': readConnections(),
   'connections.locate': locateConnection(),
   'connections.watched': findWatched(),
@@ -18,6 +18,6 @@ export const handler = taskLambda(notice, {
   'checks.due': findDue(),
   'checks.write': writeChecks(),
   'checks.send': sendChecks,
-  'notices.send': sendNotices,
+  'storageEvents.send': sendStorageEvents,
   'announcements.write': writeAnnouncements(),
 });

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { eventSource } from '../../../core/events/events.ts';
 import { ownerEvents } from '../../../core/records/check-cause.ts';
 import { ownerCalls } from '../../../core/reverification/cloudtrail-calls.ts';
-import type { ToldOf } from '../../../core/reverification/handle-storage-event.ts';
+import type { StorageEvent } from '../../../core/reverification/handle-storage-event.ts';
 
 const uuid = z.string().check(z.regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
 const after = z.exactOptional(z.string().check(z.maxLength(100)));
@@ -55,7 +55,7 @@ const requested = z.object({
  * @param event of any form
  * @returns undefined for what concerns no connection
  */
-export function toldBy(event: unknown): ToldOf | undefined {
+export function parseStorageEvent(event: unknown): StorageEvent | undefined {
   const secret = secretChanged.safeParse(event);
   if (secret.success) {
     const { name, versionId: version } = secret.data.detail;
@@ -73,7 +73,7 @@ export function toldBy(event: unknown): ToldOf | undefined {
   return request.success ? { kind: 'request', of: request.data.detail } : undefined;
 }
 
-function ofCall({ source, account, detail }: z.infer<typeof ownersCall>): ToldOf | undefined {
+function ofCall({ source, account, detail }: z.infer<typeof ownersCall>): StorageEvent | undefined {
   const event = new Map(Object.entries(ownerCalls[source])).get(detail.eventName);
   if (event === undefined) return undefined;
   const { bucketName: bucket, accessKeyId: accessKey } = detail.requestParameters ?? {};

@@ -1,4 +1,7 @@
-import { sweep as sweepDue, sweepNeeds } from '../../../core/reverification/dispatch-due-checks.ts';
+import {
+  dispatchDueChecksNeeds,
+  dispatchDueChecks as sweepDue,
+} from '../../../core/reverification/dispatch-due-checks.ts';
 import { task } from '../../task.ts';
 
 /** A sweep begins nothing new after as many milliseconds; its function has 30 s. */
@@ -8,7 +11,7 @@ export const sweepTime = 20_000;
 export const sweep = task({
   workflow: 'reverification',
   name: 'sweep',
-  needs: sweepNeeds,
+  needs: dispatchDueChecksNeeds,
   run: async (_event, ports, { now, random }): Promise<{ readonly handed: number }> => ({
     handed: await sweepDue(ports, { now, random, until: now() + sweepTime }),
   }),

@@ -1,15 +1,15 @@
 import { verifiedConnections } from '../../../platform/connections/record-verdicts.ts';
 import { deleteUnsavedCredential } from '../../../platform/credentials/unsaved-credentials.ts';
-import { leaveUnsavedJob } from '../../../platform/jobs/job-slots.ts';
+import { releaseJobSlot } from '../../../platform/jobs/job-slots.ts';
 import { jobs } from '../../../platform/jobs/job-table.ts';
-import { readCheckTimes } from '../../../platform/reverification/schedule-settings.ts';
-import { taskLambda } from '../../task-handler.ts';
+import { readScheduleSettings } from '../../../platform/reverification/schedule-settings.ts';
+import { taskHandler } from '../../task-handler.ts';
 import { conclude } from './task.ts';
 
-export const handler = taskLambda(conclude, {
+export const handler = taskHandler(conclude, {
   'jobs.write': jobs(),
-  'unsavedJobs.leave': leaveUnsavedJob(),
-  'connections.verified': verifiedConnections(),
-  'checks.times': readCheckTimes,
+  'jobSlots.release': releaseJobSlot(),
+  'verdicts.write': verifiedConnections(),
+  'schedule.read': readScheduleSettings,
   'unsavedCredentials.delete': deleteUnsavedCredential,
 });

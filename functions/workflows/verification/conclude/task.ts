@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { concludeJob, concludeJobNeeds } from '../../../core/jobs/finish-job.ts';
+import { finishJob, finishJobNeeds } from '../../../core/jobs/finish-job.ts';
 import { task } from '../../task.ts';
 import { jobReference } from '../job-reference.ts';
 
@@ -14,11 +14,11 @@ const executionEnded = z.object({ detail: z.object({ input: z.string() }) });
 export const conclude = task({
   workflow: 'verification',
   name: 'conclude',
-  needs: concludeJobNeeds,
+  needs: finishJobNeeds,
   async run(input, ports, { now }) {
     const event = executionEnded.safeParse(input);
     const at = jobReference.parse(event.success ? JSON.parse(event.data.detail.input) : input);
-    await concludeJob(at, ports, now());
+    await finishJob(at, ports, now());
     return at;
   },
 });

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { moveAfter } from '../../../core/jobs/retry-policy.ts';
+import { nextStep } from '../../../core/jobs/retry-policy.ts';
 import { settleJob, settleJobNeeds } from '../../../core/jobs/settle-job.ts';
 import type { Ports } from '../../../core/ports.ts';
 import { type Job, jobTimes, type WaitingFor } from '../../../core/records/job.ts';
-import { interrupted } from '../../../core/records/verdict.ts';
+import { toInterrupted } from '../../../core/records/verdict.ts';
 import { task } from '../../task.ts';
 import { jobReference } from '../job-reference.ts';
-import { lookAt } from './probe-storage.ts';
+import { probeStorage } from './probe-storage.ts';
 
 const probeInput = z.extend(jobReference, { attempt: z.int().check(z.nonnegative()) });
 type ProbeInput = z.infer<typeof probeInput>;
@@ -41,10 +41,10 @@ export const probe = task({
     if (!credential) {
       // Attempts before the credential arrived are not attempts at the storage.
       if (now() < job.startedAt + jobTimes.credential) return { ...(await again(1)), attempt: at.attempt };
-      await settleJob(job, interrupted(), now(), ports);
+      await settleJob(job, toInterrupted(), now(), ports);
       return done;
     }
-    const move = moveAfter(await lookAt(job, credential, ports, context), job, at.attempt, now());
+    const move = nextStep(await probeStorage(job, credential, ports, context), job, at.attempt, now());
     switch (move.move) {
       case 'wait':
         return again(move.seconds, move.waitingFor);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { passOver } from '../../../../functions/core/verification/verify-bucket.ts';
+import { verifyBucket } from '../../../../functions/core/verification/verify-bucket.ts';
 import { buckets, type RegionCases } from '../harness.ts';
 import { answering } from '../hostile.ts';
 import { pagesOf, type Scene } from '../scene.ts';
@@ -109,7 +109,7 @@ function labelsCases({ stage, opened }: Scene): void {
     const deadline = AbortSignal.timeout(10_000);
     const value = await opened(buckets[bucket].name);
     const before = stage().calls();
-    const verdict = await passOver(
+    const verdict = await verifyBucket(
       { ok: true, value },
       { deadline, clock: () => performance.now(), random: () => 0.5 },
     );

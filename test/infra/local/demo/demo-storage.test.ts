@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { BlobServiceClient, type ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { datasetPlaces } from '../../../../functions/core/datasets/find-dataset.ts';
+import { datasetFolders } from '../../../../functions/core/datasets/find-dataset.ts';
 import { parseServiceAccount } from '../../../../functions/core/storage/parse-service-account.ts';
 import { changeDemo } from '../../../../infra/local/demo/break-and-mend.ts';
 import { datasetFiles, demoFiles } from '../../../../infra/local/demo/demo-content.ts';
@@ -53,7 +53,7 @@ function container(): ContainerClient {
 }
 
 const placesIn = (keys: readonly string[]) =>
-  datasetPlaces.filter((place) => keys.some((key) => key.startsWith(`cval/${place}/`)));
+  datasetFolders.filter((place) => keys.some((key) => key.startsWith(`cval/${place}/`)));
 
 async function bucketKeys(Bucket = demo.s3.bucket): Promise<readonly string[]> {
   const listed = await bucket().send(new ListObjectsV2Command({ Bucket }));
@@ -92,10 +92,10 @@ test('both hold the same files; a second start has the ports that are free and k
   expect(await bucketKeys()).toEqual(expected);
   expect(await containerKeys()).toEqual(expected);
   expect(expected).toContain('info.labels');
-  expect(placesIn(expected)).toEqual(datasetPlaces.filter((place) => !place.endsWith('/val')));
+  expect(placesIn(expected)).toEqual(datasetFolders.filter((place) => !place.endsWith('/val')));
   const whole = await bucketKeys(demo.s3.dataset);
   expect(whole).toEqual(Object.keys(datasetFiles()).toSorted());
-  expect(placesIn(whole)).toEqual(datasetPlaces);
+  expect(placesIn(whole)).toEqual(datasetFolders);
   for (const [key, content] of Object.entries(demoFiles())) {
     const got = await bucket().send(new GetObjectCommand({ Bucket: demo.s3.bucket, Key: key }));
     expect(Buffer.from((await got.Body?.transformToByteArray()) ?? []).equals(Buffer.from(content))).toBe(true);

@@ -21,9 +21,9 @@ test('one run is one line of the log, in the form that its alarms count', async 
 test('a run is over before its function is, and says that it did not finish', async () => {
   let at = 0;
   const memory = memoryService();
-  await memory.ports['janitor.place'].write({ stage: 'job-secrets' });
+  await memory.ports['janitor.cursor'].write({ stage: 'job-secrets' });
   // A clock on which everything takes seven seconds.
   expect((await run(memory, () => (at += 7_000))).finished).toBe(false);
   expect(at).toBeLessThan(30_000);
-  expect(await memory.ports['janitor.place'].read()).toEqual({ stage: 'job-secrets' });
+  expect(await memory.ports['janitor.cursor'].read()).toEqual({ stage: 'job-secrets' });
 });
