@@ -23,7 +23,7 @@ const changed = toEvent(
 );
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
-const read = (file: string) => readFileSync(join(repository, file), 'utf8');
+const read = (file: string): string => readFileSync(join(repository, file), 'utf8');
 const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
 
 const readmes = execFileSync('git', ['ls-files', '*.md'], { cwd: repository, encoding: 'utf8' }).trim().split('\n');
@@ -36,8 +36,10 @@ const commands: Readonly<Record<string, string>> = {
   'npm ci && npm start': 'start.test.ts starts it and sends what it prints',
   'npm ci && npm test': '.ci/run, on a clean clone',
   'npx cdk bootstrap': 'the CDK’s own; needs an account',
+  'npm ci': '.ci/run',
+  'npm run lint && npm run typecheck && npm test': '.ci/run',
   ...Object.fromEntries(
-    adminCommandsIn(read('README.md')).map(({ line, deployed }) => [line, deployed ? stack : local]),
+    adminCommandsIn(read('infra/README.md')).map(({ line, deployed }) => [line, deployed ? stack : local]),
   ),
   'npm run deploy': '.ci/run synthesizes what it deploys; deploying needs an account',
 };
@@ -58,17 +60,29 @@ describe.each(readmes)('%s', (file) => {
   });
 });
 
-describe('the README', () => {
-  const readme = read('README.md');
+const blocksIn = (file: string, language: string): readonly string[] =>
+  read(file)
+    .split('```')
+    .flatMap((block) => (block.startsWith(`${language}\n`) ? [block.slice(language.length + 1).trim()] : []));
 
-  test('gives no command that nothing else runs', () => {
-    const given = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.trim().split('\n'));
+test.each(['README.md', 'infra/README.md', '.github/CONTRIBUTING.md'])(
+  '%s gives no command that nothing else runs',
+  (file) => {
+    const given = blocksIn(file, 'sh').flatMap((block) => block.split('\n'));
     expect(given.length).toBeGreaterThan(0);
     expect(Object.keys(commands)).toEqual(expect.arrayContaining(given));
-  });
+  },
+);
 
-  test('shows answers as they are', () => {
-    const shown = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].map(([, block = '']) => JSON.parse(block));
+test('README.md has at most about 900 words', () => {
+  expect(read('README.md').split(/\s+/).length).toBeLessThan(950);
+});
+
+describe('the documents', () => {
+  test('show answers and events as they are', () => {
+    const shown = ['README.md', 'functions/workflows/reverification/README.md']
+      .flatMap((file) => blocksIn(file, 'json'))
+      .map((block): unknown => JSON.parse(block));
     const since = Date.parse('2026-11-20T12:00:00.000Z');
     const failed = toVerifyResponse({ status: 'error', since, diagnosis: diagnose('secret-key-wrong') });
     const connected = toVerifyResponse({

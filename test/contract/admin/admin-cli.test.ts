@@ -57,8 +57,8 @@ const bucketsOf = async (organizationId: number, key: string, more = '') =>
     })
   ).status;
 
-test('does what the README says, line by line', async () => {
-  const commands = adminCommandsIn(readFileSync(new URL('../../../README.md', import.meta.url), 'utf8'));
+test('does what infra/README.md says, line by line', async () => {
+  const commands = adminCommandsIn(readFileSync(new URL('../../../infra/README.md', import.meta.url), 'utf8'));
   expect(commands.filter(({ deployed }) => deployed).length).toBeGreaterThan(0);
   for (const { line, args } of commands.filter(({ deployed }) => !deployed)) {
     expect(await typed(...args), line).toMatchObject({ code: 0, out: expect.stringMatching(/\S/) });
