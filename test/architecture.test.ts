@@ -13,7 +13,7 @@ const options = await extractOptions(join(import.meta.dirname, 'dependency-cruis
 async function examine(root: string): Promise<ICruiseResult> {
   const before = process.cwd();
   try {
-    const { output } = await cruise(['functions'], { ...options, validate: true, baseDir: root });
+    const { output } = await cruise(['functions', 'infra'], { ...options, validate: true, baseDir: root });
     if (typeof output === 'string') throw new Error('The result is text, not findings.');
     return output;
   } finally {
@@ -31,8 +31,8 @@ describe('the sources', { timeout: 30_000 }, () => {
   it('keep to the rules, all of them looked at', async () => {
     const { modules, summary } = await examine(repository);
     expect(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
-    const seen = modules.map(({ source }) => source).filter((source) => source.startsWith('functions/'));
-    expect(seen.sort()).toEqual([...sourcesUnder('functions')].sort());
+    const seen = modules.map(({ source }) => source).filter((source) => /^(?:functions|infra)\/.*\.ts$/.test(source));
+    expect(seen.sort()).toEqual([...sourcesUnder('functions', 'infra')].sort());
     expect(seen.length).toBeGreaterThan(40);
     // Modules without a single import between them would be a parser that reads nothing.
     expect(modules.flatMap(({ dependencies }) => dependencies).length).toBeGreaterThan(seen.length);
@@ -47,6 +47,12 @@ describe('the sources', { timeout: 30_000 }, () => {
     expect(sources.filter((path) => /(^|\/)index\.\w+$/.test(path))).toEqual([]);
   });
 });
+
+/** The folders of core, from the bottom up. */
+const coreFolders = [
+  ...['diagnosis', 'validation', 'storage', 'access', 'datasets', 'records', 'jobs', 'verification'],
+  ...['connections', 'events', 'janitor', 'lists', 'reverification'],
+];
 
 /** For each rule, sources that break it and nothing else. */
 const violations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -67,6 +73,15 @@ const violations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'core-is-pure': {
     'functions/core/a.ts': `import * as z from 'zod/mini'; export const a = z;`,
   },
+  ...Object.fromEntries(
+    coreFolders.slice(0, -1).map((folder, index) => [
+      `core-${folder}-before-what-follows`,
+      {
+        [`functions/core/${folder}/a.ts`]: `export { b } from '../${coreFolders[index + 1]}/b.ts';`,
+        [`functions/core/${coreFolders[index + 1]}/b.ts`]: `export const b = 1;`,
+      },
+    ]),
+  ),
   'providers-know-the-core-only': {
     'functions/providers/a.ts': `export { log } from '../platform/log.ts';`,
     'functions/platform/log.ts': `export const log = 1;`,
@@ -115,6 +130,14 @@ const violations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'functions/workflows/reverification/sweep/handler.ts': `export { keys } from '../../../platform/keys.ts';`,
     'functions/platform/keys.ts': `export const keys = 1;`,
   },
+  'local-runtime-emulates-aws': {
+    'infra/local/aws/a.ts': `export { b } from '../../../functions/core/b.ts';`,
+    'functions/core/b.ts': `export const b = 1;`,
+  },
+  'admin-calls-an-api': {
+    'infra/admin/a.ts': `export { b } from '../local/b.ts';`,
+    'infra/local/b.ts': `export const b = 1;`,
+  },
   'handlers-are-ends': {
     'functions/dialects/avala/endpoints.ts': `export { handler } from './list/handler.ts';`,
     'functions/dialects/avala/list/handler.ts': `export const handler = 1;`,
@@ -133,6 +156,7 @@ describe('the rules', { timeout: 30_000 }, () => {
     await cp(join(repository, 'package.json'), join(root, 'package.json'));
     const ownPackages = Object.keys(files).some((path) => path.startsWith('node_modules/'));
     if (!ownPackages) await symlink(join(repository, 'node_modules'), join(root, 'node_modules'));
+    for (const folder of ['functions', 'infra']) await mkdir(join(root, folder), { recursive: true });
     for (const [path, source] of Object.entries(files)) {
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), source);

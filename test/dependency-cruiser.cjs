@@ -1,6 +1,6 @@
 /**
- * Who may import whom under `functions/`. Read by `architecture.test.ts`, which also sees each rule fail; for a look
- * by hand: `depcruise --config test/dependency-cruiser.cjs functions`.
+ * Who may import whom under `functions/` and `infra/`. Read by `architecture.test.ts`, which also sees each rule fail; to run it
+ * by hand: `depcruise --config test/dependency-cruiser.cjs functions infra`.
  */
 
 /** A package, whether or not it is installed; a module of Node, with or without its prefix. */
@@ -14,6 +14,12 @@ const storageSdks = {
   gcs: npm('(@google-cloud/[^/]+|google-auth-library)'),
 };
 const serviceSdks = npm('@aws-sdk/(client-(?!s3(/|$))[^/]+|lib-dynamodb)');
+
+/** The folders of core, each of which may import those before it only. */
+const coreFolders = [
+  ...['diagnosis', 'validation', 'storage', 'access', 'datasets', 'records', 'jobs', 'verification'],
+  ...['connections', 'events', 'janitor', 'lists', 'reverification'],
+];
 
 /** A rule: no file under `from` (but `except`) may import `to` (but `toExcept`). */
 const never = (name, comment, { from, except, to, toExcept, ...conditions }) => ({
@@ -33,7 +39,7 @@ module.exports = {
       couldNotResolve: true,
     }),
     never('shipped-packages-only', 'What runs in a function is a dependency of the product.', {
-      from: '.',
+      from: '^functions/',
       dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
       dependencyTypesNot: ['type-only'],
     }),
@@ -46,6 +52,12 @@ module.exports = {
       to: '.',
       toExcept: ['^functions/core/', node('crypto')],
     }),
+    ...coreFolders.slice(0, -1).map((folder, index) =>
+      never(`core-${folder}-before-what-follows`, 'Core is read from the bottom up.', {
+        from: `^functions/core/${folder}/`,
+        to: `^functions/core/(${coreFolders.slice(index + 1).join('|')})/`,
+      }),
+    ),
     never('providers-know-the-core-only', 'A storage driver serves any way in.', {
       from: '^functions/providers/',
       to: '^functions/',
@@ -102,6 +114,15 @@ module.exports = {
       from: '^functions/(dialects|workflows/[^/]+)/',
       except: '/handler\\.ts$',
       to: '^functions/(platform|providers)/',
+    }),
+    never('local-runtime-emulates-aws', 'What runs any template knows nothing of this product.', {
+      from: '^infra/local/(aws|runtime|template|storage)/',
+      to: '^(functions|infra)/',
+      toExcept: '^infra/local/',
+    }),
+    never('admin-calls-an-api', 'The command line works without the local runtime.', {
+      from: '^infra/admin/',
+      to: '^infra/local/',
     }),
     never('handlers-are-ends', 'A handler is what a function starts with; nothing else needs it.', {
       from: '^functions/',

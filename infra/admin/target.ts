@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readService } from '../local/service-file.ts';
 import { stop } from './errors.ts';
 import type { Terminal } from './output/terminal.ts';
+import { readService } from './running-service.ts';
 
 /** Temporary or not, as AWS signs with them. */
 export interface Credentials {

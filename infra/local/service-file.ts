@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import * as z from 'zod/mini';
+import type { Operator } from '../admin/running-service.ts';
 import type { DemoRoles } from './demo/demo-target.ts';
 import type { LocalTarget } from './local-target.ts';
 
@@ -9,16 +8,6 @@ interface DemoPlace {
   readonly accessKey: string;
   readonly secretKey: string;
 }
-
-const operatorSchema = z.object({
-  accessKeyId: z.string(),
-  secretAccessKey: z.string(),
-  sessionToken: z.string(),
-  region: z.string(),
-});
-
-/** What calls to routes with `AWS_IAM` are signed with, and for which region; good until the service stops. */
-export type Operator = Readonly<z.infer<typeof operatorSchema>>;
 
 /** What scripts read in `.local/service.json` while the service runs; everything needed to call it. */
 export interface ServiceFile {
@@ -88,20 +77,4 @@ export function serviceFile(target: Pick<LocalTarget, 'url' | 'seeded' | 'demo' 
       roles,
     },
   };
-}
-
-const running = z.object({ url: z.string(), operator: operatorSchema });
-
-/**
- * The service that is running, by its service file: its address and the operator's credentials.
- *
- * @param file path of the `service.json`
- * @returns undefined when there is none to be read: no service runs there
- */
-export function readService(file: string): { readonly url: string; readonly operator: Operator } | undefined {
-  try {
-    return running.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    return undefined;
-  }
 }

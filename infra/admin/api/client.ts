@@ -1,17 +1,9 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { Sha256 } from '../../local/aws/iam/sha256.ts';
 import { stop } from '../errors.ts';
 import type { Target } from '../target.ts';
+import type { Ask } from './ask.ts';
 import { readAnswer } from './parse-answer.ts';
-
-/** One request to the operator's API. */
-export interface Ask {
-  readonly method: 'GET' | 'POST';
-  /** Below the API's address, as it is sent: what the caller of this puts in needs no escape. */
-  readonly path: `/admin/${string}`;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: Readonly<Record<string, unknown>>;
-}
 
 /** The JSON of a successful answer. @throws Stopped when there is no answer in time, or it is a refusal */
 export type Call = (ask: Ask) => Promise<unknown>;

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { stop } from '../errors.ts';
 import type { Progress } from '../output/output.ts';
-import type { Ask, Call } from './client.ts';
+import type { Ask } from './ask.ts';
+import type { Call } from './client.ts';
 import { understood } from './parse-answer.ts';
 
 /** A list as far as it was asked for. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { stop } from '../errors.ts';
 import { printable } from '../output/terminal.ts';
 import type { Target } from '../target.ts';
-import type { Ask } from './client.ts';
+import type { Ask } from './ask.ts';
 import { credentialFault } from './credential-errors.ts';
 
 /** RFC 9457, with the fields at fault. What API Gateway answers by itself has a `detail` as well. */

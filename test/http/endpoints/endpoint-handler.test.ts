@@ -160,7 +160,7 @@ describe('what is thrown is worded by the dialect', () => {
       where: 'plain/echo',
       reference: body.reference,
       errors: [
-        { name: 'TypeError', frames: expect.arrayContaining([expect.stringContaining('lambda.test.ts')]) },
+        { name: 'TypeError', frames: expect.arrayContaining([expect.stringContaining('endpoint-handler.test.ts')]) },
         { name: 'RangeError', frames: expect.any(Array) },
       ],
     });

@@ -24,10 +24,10 @@ function statementsOf(name: string): readonly Statement[] {
 }
 
 const isOperators = (name: string) => name.startsWith('admin/');
-const isSenders = (name: string) => name.startsWith('notices/');
+const isSenders = (name: string) => name.startsWith('storage-webhooks/');
 const isTask = (name: string) => /^(?:re)?verification\//.test(name);
 /** What Lambda calls with messages reads its queue by its own role. */
-const takers = ['reverification/check', 'reverification/notice'];
+const takers = ['reverification/check', 'reverification/storage-event'];
 const onlyKeys = (...patterns: readonly string[]) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
 });
@@ -184,7 +184,7 @@ describe('the access table', () => {
     const list = ['dynamodb:GetItem', 'dynamodb:Query'].map((action) => ({ action, conditions }));
     const granted: Readonly<Record<string, unknown>> = {
       // What is asked of all connections, and what is mended of each organization.
-      'reverification/notice': list,
+      'reverification/storage-event': list,
       'reverification/janitor': list,
       // Whether one is disabled.
       'reverification/check': [{ action: 'dynamodb:GetItem', conditions: onlyKeys('ORG#*', 'SLUG#*') }],

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
-import { readService } from '../../../infra/local/service-file.ts';
+import { readService } from '../../../infra/admin/running-service.ts';
 
 // Several seconds each when the machine has other things to do.
 vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 });
