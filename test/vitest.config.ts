@@ -15,9 +15,11 @@ const deployedApart = [
  * Suites of what neither keeps anything between calls nor looks at the process that it runs in, nor do they change it:
  * many of them share one, which saves loading everything for each.
  */
-const pure = ['core', 'dialects', 'attacks', 'infra/local/storage', 'infra/local/template'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const pure = ['core', 'dialects', 'attacks'].map((folder) => `test/${folder}/**/*.test.ts`);
+const localPure = ['storage', 'template'].map((folder) => `test/infra/local/${folder}/**/*.test.ts`);
+
+/** The suites of the workspace infra/local. */
+const local = 'test/infra/local/**/*.test.ts';
 
 const ofDeployment = { globalSetup: './test/assembly.ts', testTimeout: 30_000, hookTimeout: 60_000 } as const;
 
@@ -35,11 +37,13 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: [...deployed, ...pure],
+          exclude: [...deployed, ...pure, local],
           testTimeout: 20_000,
         },
       },
       { extends: true, test: { name: 'pure', include: pure, isolate: false, testTimeout: 20_000 } },
+      { extends: true, test: { name: 'local', include: [local], exclude: localPure, testTimeout: 20_000 } },
+      { extends: true, test: { name: 'local pure', include: localPure, isolate: false, testTimeout: 20_000 } },
       {
         extends: true,
         test: { ...ofDeployment, name: 'deployed', include: deployed, exclude: deployedApart, isolate: false },
