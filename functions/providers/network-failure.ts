@@ -4,7 +4,7 @@ import { EgressRefusal } from './egress/egress-error.ts';
 /** What a network can be diagnosed with. */
 export type NetworkFailure = Exclude<DiagnosisCode, 'region-wrong'>;
 
-/** Codes of Node's sockets, name look-up, TLS and HTTP parser (storage facts, "Network, TLS, time"). */
+/** Codes of Node's sockets, name look-up, TLS and HTTP parser (functions/providers/README.md, "How storages fail"). */
 const codes: Readonly<Record<string, NetworkFailure>> = {
   ENOTFOUND: 'host-not-found',
   EAI_AGAIN: 'name-lookup-failed',

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: the numbers the design holds the service to, measured on this machine, each against its budget. A
+ * `npm run bench`: the numbers that the service is held to, measured on this machine, each against its budget. A
  * budget that is broken ends it with status 1. Figures are medians, start-ups the least of their runs; what is
  * compared ran in turn with what it is compared to.
  */

@@ -1,7 +1,6 @@
 /**
  * Calls that reach out to storage tell whether a credential is good, so they are limited: per key, per organization,
- * and per host where the caller chose it (platform facts, "Verify endpoints are credential oracles"). The hosts of the
- * providers themselves are everybody's and not counted.
+ * and per host where the caller chose it. The hosts of the providers themselves are everybody's and not counted.
  */
 export type LimitSubject =
   | { readonly kind: 'key'; readonly id: string }

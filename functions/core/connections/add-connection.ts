@@ -35,7 +35,7 @@ export interface NewConnection {
   readonly name?: { readonly text: string; readonly unique: boolean };
   /**
    * `first`: what the storage refuses is not stored; a storage that takes its time is stored as connecting. `later`:
-   * stored at once, and the loop verifies (mapping.md, "Create").
+   * stored at once, and the loop verifies (functions/dialects/README.md).
    */
   readonly ask: 'first' | 'later';
   readonly synchronize?: boolean;

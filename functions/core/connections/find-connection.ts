@@ -6,7 +6,7 @@ export type ConnectionSelector = { readonly id: number } | { readonly uid: strin
 
 /**
  * The connection of this name in an organization, or undefined. A name that several have means the oldest of them
- * (mapping.md, "Names"), so all are looked at.
+ * (functions/dialects/README.md), so all are looked at.
  */
 export async function findConnection(
   connections: ReadConnections,
@@ -22,7 +22,7 @@ export async function findConnection(
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * The connection of this uid in any of these organizations, or undefined (mapping.md, "Keys of several organizations").
+ * The connection of this uid in any of these organizations, or undefined (functions/dialects/README.md).
  *
  * @param uid as a request has it; a text that is no UUID, in whatever case, names nothing
  */

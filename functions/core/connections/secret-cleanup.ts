@@ -10,8 +10,8 @@ export const pendingSecretTtlMs = 60_000;
 
 /**
  * Whether the stored secret of a connection may be used at a target: only with the provider, endpoint and proxy it was
- * stored for. With any other it would be handed to whoever owns that endpoint (storage facts, trap 4). Another bucket
- * at the same endpoint is fine (mapping.md, "Update").
+ * stored for. With any other it would be handed to whoever owns that endpoint (functions/providers/README.md). Another
+ * bucket at the same endpoint is fine (functions/dialects/README.md).
  */
 export const mayUseStoredSecret = ({ target: own }: Connection, target: SavedTarget): boolean =>
   own.provider === target.provider && own.endpoint === target.endpoint && own.proxy === target.proxy;

@@ -6,7 +6,7 @@ import type { StorageTarget } from '../storage/target.ts';
 /** Where a dataset lies in its bucket, whatever the connection's own prefix. */
 export const datasetRoot = 'cval/';
 
-/** What a dataset consists of, below its root (mapping.md, "CVAL"). */
+/** What a dataset consists of, below its root (functions/dialects/README.md). */
 export const datasetFolders = [
   'images/train',
   'images/test',

@@ -8,7 +8,7 @@ export type Step = (typeof steps)[number];
 /**
  * Whether a failure may mend itself without anybody doing something, which only the polling loop asks: `never` is a
  * verdict at once; `for` gives it so many seconds since the job began; `tries` so many further attempts; `until
- * deadline` as long as the job has. (Storage facts, "Connecting or error?".)
+ * deadline` as long as the job has. (functions/providers/README.md, "Connecting or error".)
  */
 export type Settling =
   | { readonly kind: 'never' }

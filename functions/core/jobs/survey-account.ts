@@ -23,8 +23,8 @@ export interface SurveyContext extends CountedIn {
 
 /**
  * Counts what is in the buckets that an account listed. One that cannot be read to its end, for whatever reason, is
- * told of without counts (mapping.md, "Nodeum"): that it is there, the account has said. The same goes for what is
- * left when the deadline comes.
+ * told of without counts (functions/dialects/README.md): that it is there, the account has said. The same goes for what
+ * is left when the deadline comes.
  *
  * @returns the first 1,000 of the buckets at most, fewer where their names are longer than any storage allows
  */

@@ -102,7 +102,8 @@ async function credentialOf(
   const { version } = credential;
   const own = await ports['credentials.read'](uid, version);
   if (own) return { version, credential: own };
-  // The vault is a little behind what was written (platform facts, "Secrets Manager"): the message comes again.
+  // The vault is a little behind what was written (eventually consistent:
+  // https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html): the message comes again.
   if (now < updatedAt + checkTimes.work) throw new Error('The secret of a connection is not there yet.');
   return { wrong: 'secret-missing' };
 }

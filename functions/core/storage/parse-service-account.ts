@@ -5,7 +5,8 @@ const longestKeyFile = 16_384;
 
 /**
  * Reads the key file of a Google service account. Only `client_email` and `private_key` are ever used: the other
- * members can make Google's libraries fetch any URL or read a local file (platform facts, "GCS JSON is hostile input").
+ * members can make Google's libraries fetch any URL or read a local file (functions/providers/README.md, "Google's
+ * libraries").
  *
  * @returns the key, or what is wrong with the file, without repeating anything of it
  */

@@ -5,7 +5,7 @@ import { isAccelerated } from '../../core/storage/aws-endpoints.ts';
 import type { Credential } from '../../core/storage/credential.ts';
 import { type WireProvider, wireProvider } from './names.ts';
 
-/** A config as the document has it, and `s3_auth_method`, which its clients read too (wire notes). */
+/** A config as the document has it, and `s3_auth_method`, which its clients read too (dialects/README.md). */
 export interface Config {
   readonly uid: string;
   readonly name: string;

@@ -5,7 +5,10 @@ import type { Request } from '../../http/endpoints/endpoint.ts';
 import { Refused } from '../../http/problem.ts';
 import { type Config, toConfig } from './config-wire.ts';
 
-/** Every path ends in a slash here; API Gateway answers without it too, and nobody is ever redirected (wire notes). */
+/**
+ * Every path ends in a slash here; API Gateway answers without it too, and nobody is ever redirected
+ * (dialects/README.md).
+ */
 export const configs = '/api/v1/storage-configs/';
 export const config = `${configs}{uid}/`;
 

@@ -9,7 +9,7 @@ import type { AccountTarget, Provider } from '../../core/storage/target.ts';
 export const providers = { aws_s3: 's3', gc_storage: 'gcs' } as const satisfies Record<string, Provider>;
 export type WireProvider = keyof typeof providers;
 
-/** What this API calls a connection's provider; nothing for one that it does not know (mapping.md, "One record"). */
+/** What this API calls a connection's provider; nothing for one that it does not know (dialects/README.md). */
 export function wireProvider(target: AccountTarget): WireProvider | undefined {
   if (target.provider === 'gcs') return 'gc_storage';
   return isAmazon(target) ? 'aws_s3' : undefined;

@@ -6,9 +6,9 @@ import { wordDiagnosis } from './names.ts';
 
 /**
  * CVAL's error body: `detail`, always one sentence. Its client makes an exception of its own of 403, 404, 406, 409 and
- * 422, a general one of the rest, and puts the whole body into either (wire notes), so that the sentence is what people
- * read. Frameworks like the one that CVAL uses answer a list of objects to a wrong field; a program would have to
- * expect both then, and nobody reads the better for it.
+ * 422, a general one of the rest, and puts the whole body into either (dialects/README.md), so that the sentence is
+ * what people read. Frameworks like the one that CVAL uses answer a list of objects to a wrong field; a program would
+ * have to expect both then, and nobody reads the better for it.
  */
 export const cval: Dialect = {
   name: 'cval',

@@ -26,7 +26,7 @@ export function fromCreateRequest(
   body: unknown,
 ): Pick<NewConnection, 'target' | 'credential' | 'revealable' | 'synchronize'> {
   const { access_key: accessKey, secret_key: secretKey, synchronize, ...place } = parseBody(createRequest, body);
-  // Key and secret are a pair at Google too: this API has no service accounts (mapping.md).
+  // Key and secret are a pair at Google too: this API has no service accounts (dialects/README.md).
   const credential = parseCredential('s3', { accessKey, secretKey });
   const [target, pair] = unwrapOrRefuse(both(parseTarget({ ...place, provider: 's3' }), credential), wireName);
   if (belongsToAnotherProvider(target)) throw new Refused({ kind: 'invalid', faults: [ofAnother] });
@@ -45,7 +45,7 @@ const ofAnother: Fault<string> = {
 const ofItsProvider = (target: StorageTarget): StorageTarget =>
   vendorOf(target) === 'google' ? { ...target, provider: 'gcs' } : target;
 
-/** In the place of a secret that is not shown: the client takes no null for one (wire notes). */
+/** In the place of a secret that is not shown: the client takes no null for one (dialects/README.md). */
 const mask = '********';
 
 /** A connection as the document's answers have it. @param secret its secret where it may be shown */
@@ -66,7 +66,7 @@ export function toStorage(
 
 /**
  * What the document has no word for: whether the bucket holds a dataset, and what it lacks, as paths in the bucket. A
- * further key, which clients ignore (wire notes). `complete` is null where the storage did not let us see.
+ * further key, which clients ignore (dialects/README.md). `complete` is null where the storage did not let us see.
  */
 export function toDataset(finding: DatasetFinding) {
   if ('unknown' in finding) return { complete: null, missing: [], detail: wordDiagnosis(finding.unknown) };
@@ -82,8 +82,8 @@ export interface Expressible extends Connection {
 }
 
 /**
- * The connection, if this API has words for it: a bucket with a key and its secret (mapping.md, "One record, four
- * views"). Any other is not there.
+ * The connection, if this API has words for it: a bucket with a key and its secret (dialects/README.md). Any other is
+ * not there.
  */
 export function expressible(connection: Connection): Expressible | undefined {
   const { bucket, provider } = connection.target;

@@ -10,7 +10,7 @@ import { parseBody } from '../../http/body/validate-shape.ts';
 import { Refused } from '../../http/problem.ts';
 import { providers, wireName, wireProvider } from './names.ts';
 
-/** The client's call `add` (wire notes); the region may be empty where a storage has none. */
+/** The client's call `add` (dialects/README.md); the region may be empty where a storage has none. */
 const addRequest = z.object({
   storageProvider: z.nullish(z.enum(['s3', 'google', 'azure', 'other'])),
   accessKey: z.string(),
@@ -75,7 +75,7 @@ export function bucketIdIn(path: Readonly<Record<string, string>>): number {
   return Number(text);
 }
 
-/** A bucket as the client reads it (wire notes). A connection to a whole account is none: nothing. */
+/** A bucket as the client reads it (dialects/README.md). A connection to a whole account is none: nothing. */
 export function toBucket(connection: Connection, now: number) {
   const { id, target, credential } = connection;
   if (target.bucket === undefined) return undefined;

@@ -13,7 +13,7 @@ export const providers = {
 
 export type WireProvider = keyof typeof providers;
 
-/** What this API calls a connection's provider (mapping.md, "One record, four views"). */
+/** What this API calls a connection's provider (dialects/README.md). */
 export function wireProvider(target: AccountTarget): WireProvider {
   switch (target.provider) {
     case 's3':

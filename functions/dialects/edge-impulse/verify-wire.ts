@@ -30,7 +30,7 @@ export type VerifyRequest =
   | { readonly with: 'stored'; readonly bucketId: number; readonly at: (connection: Connection) => StorageTarget };
 
 /**
- * Reads a verify request. A `secretKey` wins over a `bucketId`; one of them has to be there (mapping.md, "Update").
+ * Reads a verify request. A `secretKey` wins over a `bucketId`; one of them has to be there (dialects/README.md).
  *
  * @throws Refused for everything that is wrong with it, all at once
  */
@@ -71,7 +71,7 @@ export function fromVerifyRequest(body: unknown): VerifyRequest {
 
 /**
  * The document's `VerifyOrganizationBucketResponse`. A bucket that fails is a successful answer (`success: true`):
- * with `success: false` the API's client throws and its caller never sees the status (wire notes).
+ * with `success: false` the API's client throws and its caller never sees the status (dialects/README.md).
  */
 export function toVerifyResponse(progress: Progress) {
   const { status, since } = progress;

@@ -17,7 +17,7 @@ export interface Account {
 
 /**
  * Reads the account that a connector is for. Required are provider, access key, secret key, and the URL where the
- * vendor has no public endpoint (mapping.md, "Nodeum").
+ * vendor has no public endpoint (dialects/README.md).
  *
  * @param externalId the organization's, for a role
  * @returns the account, or all faults found
@@ -109,7 +109,7 @@ export function parseTargetAt(
 const isFirstOfItsField = ({ field }: Fault, index: number, faults: readonly Fault[]): boolean =>
   faults.findIndex((other) => other.field === field) === index;
 
-/** At Amazon a role stands in the place of an access key, and has no secret (mapping.md, "s3, assumed role"). */
+/** At Amazon a role stands in the place of an access key, and has no secret (dialects/README.md). */
 export const isRole = (storage: Storage, accessKey: string): boolean =>
   storage.provider === 's3' && storage.vendor === 'amazon' && accessKey.startsWith('arn:');
 

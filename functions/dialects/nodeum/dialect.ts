@@ -26,7 +26,7 @@ function nodeumStatusOf(problem: Problem): number {
   }
 }
 
-/** The document's `attribute_error`; which of the others are there depends on the code (wire notes, "Errors"). */
+/** The document's `attribute_error`; which of the others are there depends on the code (dialects/README.md). */
 interface AttributeError {
   readonly error: NamedFault['code'] | 'not_found';
   readonly value?: NamedFault['value'];

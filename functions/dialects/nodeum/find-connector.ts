@@ -4,8 +4,8 @@ import type { ReadConnections } from '../../core/records/connection-ports.ts';
 import { Refused } from '../../http/problem.ts';
 
 /**
- * The connector that a path names by its number or its name; digits alone are a number first, then a name (mapping.md,
- * "Names").
+ * The connector that a path names by its number or its name; digits alone are a number first, then a name
+ * (dialects/README.md).
  *
  * @throws Refused `not-found`
  */

@@ -25,7 +25,7 @@ export const wireProviders: readonly string[] = [...storages.keys()];
 
 export const storageNamed = (provider: string): Storage | undefined => storages.get(provider);
 
-/** What this API calls a connection's provider (mapping.md, "One record, four views"). */
+/** What this API calls a connection's provider (dialects/README.md). */
 export function wireProvider(target: AccountTarget): string {
   switch (target.provider) {
     case 's3':

@@ -30,7 +30,7 @@ export function toTestAnswer(jobId: string, test: TestStanding): Pick<Response, 
 
 /**
  * The document's `cloud_bucket`. Nothing is saved, so it is of no connector and no pool, and has no price; what is in
- * it is told only where all of it was counted (mapping.md, "Nodeum").
+ * it is told only where all of it was counted (dialects/README.md).
  */
 const toBucket = ({ name, region, files, bytes }: SurveyedBucket, index: number) => ({
   id: index + 1,

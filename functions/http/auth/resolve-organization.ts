@@ -21,7 +21,7 @@ interface Asked {
  * disabled take the same calls and are refused alike.
  *
  * @throws Refused `unauthenticated` for a path that names another (Edge Impulse's documents know no other answer),
- *   `forbidden` for a query that does (mapping.md, "Not yours = not there"), `invalid` when a query has to name one of
+ *   `forbidden` for a query that does (functions/dialects/README.md), `invalid` when a query has to name one of
  *   several (Avala's document, "organization")
  */
 export async function resolveOrganization(

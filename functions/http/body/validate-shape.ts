@@ -4,7 +4,7 @@ import { Refused } from '../problem.ts';
 
 /**
  * Checks that a JSON body is an object of the shape a dialect's document gives: required properties there, types
- * right. Unknown properties are ignored (mapping.md: clients read, modify and write back).
+ * right. Unknown properties are ignored (functions/dialects/README.md: clients read, modify and write back).
  *
  * @throws Refused `malformed` for anything but an object, `invalid` with one fault per wrong property
  */

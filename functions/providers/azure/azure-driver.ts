@@ -109,7 +109,7 @@ async function openService(
 /**
  * The SDK's pipeline with its ways round the egress closed: every request gets the guarded agents, in the place of
  * those that proxy variables in the environment would have it make, and neither redirects nor failures cause a second
- * request (the defaults cost 16 s; storage facts, trap 2).
+ * request (the defaults cost 16 s; functions/providers/README.md).
  */
 function guardedPipeline(sdk: Sdk, credential: SharedKey, way: Way, api: ApiVersion) {
   const guard: RequestPolicyFactory = {

@@ -15,7 +15,7 @@ export interface Connection extends HostPort {
 
 /**
  * Whether a connection may be made: to a public address with TLS at one of the ports, or where the configuration
- * allows it in so many words. (Platform facts, "Connecting to addresses that callers supply".)
+ * allows it in so many words. (functions/providers/README.md, "Egress".)
  */
 export function permits({ host, address, port, tls }: Connection, rules: Rules): boolean {
   const read = rules.addresses.read(address);

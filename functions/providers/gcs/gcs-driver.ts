@@ -17,7 +17,7 @@ export const jsonListing: AnswerLimits = { bytes: 2.5 * 1024 * 1024, marks: Infi
 
 /**
  * Opens a bucket of Google Cloud Storage under a service account. A listing is one call, after one for the token; the
- * bucket itself is never asked for, because the roles for objects do not include that (storage facts).
+ * bucket itself is never asked for, because the roles for objects do not include that (functions/providers/README.md).
  */
 export async function openGcsBucket(
   target: StorageTarget,
@@ -25,7 +25,7 @@ export async function openGcsBucket(
   way: Way,
 ): Promise<StorageAnswer<Bucket>> {
   const { bucket, prefix } = target;
-  // Nothing on the way escapes a name: `../../x` or `a?b` would be another request (storage facts, trap 12).
+  // Nothing on the way escapes a name: `../../x` or `a?b` would be another request (functions/providers/README.md).
   if (!isGcsBucketName(bucket)) return { ok: false, diagnosis: diagnose('bucket-name-invalid') };
   const ready = prepare(target, credential);
   if (!ready.ok) return ready;

@@ -125,7 +125,7 @@ const exposed =
 
 /**
  * How each code of the catalogue comes about: with the real drivers, against stand-ins that answer as documented, or
- * servers that answer as the storage facts say. A code without an entry does not compile.
+ * servers that answer as functions/providers/README.md says. A code without an entry does not compile.
  */
 const producers: Readonly<Record<DiagnosisCode, Producer>> = {
   // No name is looked up on the network in a test: the system's answers are put in the look-up's place.

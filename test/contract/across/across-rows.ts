@@ -20,7 +20,10 @@ export interface Place {
   readonly secretPart?: string | undefined;
 }
 
-/** One row of mapping.md's table: what each API calls such a connection; one that is left out does not show it. */
+/**
+ * One row of the table "One record, four views" (functions/dialects/README.md): what each API calls such a connection;
+ * one that is left out does not show it.
+ */
 export interface Row {
   readonly is: string;
   readonly 'edge-impulse'?: 's3' | 'google' | 'azure' | 'other';
@@ -43,7 +46,7 @@ const wrongSecret = 'not-the-secret-of-this-key';
 
 const keyFile = z.object({ client_email: z.string(), private_key: z.string() });
 
-/** mapping.md, "One record, four views", in its order. */
+/** The rows of that table, in its order. */
 export const rows: readonly Row[] = [
   {
     is: 's3, Amazon',

@@ -60,8 +60,9 @@ interface Listing {
 }
 
 /**
- * The storage configs of Avala's SDKs as they behave on the wire (wire notes): every path ends in a slash, a redirect is
- * a failure, so is an empty 200, an error carries its body, cursors are taken out of `next` and `previous`.
+ * The storage configs of Avala's SDKs as they behave on the wire (functions/dialects/README.md): every path ends in a
+ * slash, a redirect is a failure, so is an empty 200, an error carries its body, cursors are taken out of `next` and
+ * `previous`.
  */
 export function avalaClient({ send }: Pick<Service, 'send'>, key: string) {
   let rateLimit: z.infer<typeof limits> | undefined;

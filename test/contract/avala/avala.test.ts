@@ -6,7 +6,7 @@ import { addedOnAzure } from '../storage/on-azure.ts';
 import { type AvalaClient, type Config, errorOf } from './avala-client.ts';
 import { type AvalaScene, configs, notFound, only, startAvalaScene } from './avala-scene.ts';
 
-/** Avala's document, request by request, and what its clients need besides (wire notes). */
+/** Avala's document, request by request, and what its clients need besides (functions/dialects/README.md). */
 let scene: AvalaScene;
 let client: AvalaClient;
 beforeAll(async () => {

@@ -32,9 +32,9 @@ interface Answer {
 }
 
 /**
- * The storage handler of Python's `cval-lib` as it behaves on the wire (wire notes): its key has no scheme, its body
- * stays from one call to the next and goes along with GET and DELETE, its flag is capitalised and in the query, and
- * every answer, an error's too, has to be JSON.
+ * The storage handler of Python's `cval-lib` as it behaves on the wire (functions/dialects/README.md): its key has no
+ * scheme, its body stays from one call to the next and goes along with GET and DELETE, its flag is capitalised and in
+ * the query, and every answer, an error's too, has to be JSON.
  *
  * @param base as the client's configuration has it; it ends in `/api` in the one that is shipped
  * @param heard told every answer

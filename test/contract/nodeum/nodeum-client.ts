@@ -66,7 +66,7 @@ export const envelope = z.strictObject({
   messages: z.array(z.string()).check(z.minLength(1)),
 });
 
-/** What is particular to one of the public clients on the wire (wire notes, "Nodeum"). */
+/** What is particular to one of the public clients on the wire (functions/dialects/README.md). */
 export interface Habits {
   authorization(key: string): string;
   /** How a name gets into a path. */

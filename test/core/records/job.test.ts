@@ -108,7 +108,7 @@ describe('the loop', () => {
     }
   };
 
-  // Storage facts, "Connecting or error?".
+  // functions/providers/README.md, "Connecting or error".
   test.each([
     'bucket-not-found',
     'account-suspended',

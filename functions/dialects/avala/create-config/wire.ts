@@ -17,7 +17,7 @@ import { wireName } from '../names.ts';
 
 const text = z.nullish(z.string());
 
-/** The document's parameters of both providers, and the two fields more that clients send (wire notes). */
+/** The document's parameters of both providers, and the two fields more that clients send (dialects/README.md). */
 const createRequest = z.object({
   name: z.string(),
   provider: z.string(),

@@ -2,7 +2,7 @@ import { endpoint } from '../../../http/endpoints/endpoint.ts';
 import { avala } from '../dialect.ts';
 import { config, findConfig, perhapsOrganization } from '../find-config.ts';
 
-/** Not in the document, but one of its clients asks for it (wire notes). */
+/** Not in the document, but one of its clients asks for it (dialects/README.md). */
 export const getConfig = endpoint({
   dialect: avala,
   name: 'get-config',

@@ -29,8 +29,8 @@ export function fromListQuery(query: Query, owner: CursorOwner): PageAsked | und
 }
 
 /**
- * A page as the document has it. `next` and `previous` are whole URLs, as clients expect (wire notes): where the request
- * was sent, with what else it asked for.
+ * A page as the document has it. `next` and `previous` are whole URLs, as clients expect (dialects/README.md): where
+ * the request was sent, with what else it asked for.
  *
  * @param url where the request was sent, without its query
  */

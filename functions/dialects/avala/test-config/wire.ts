@@ -2,7 +2,7 @@ import type { Connection } from '../../../core/records/connection.ts';
 import type { Progress } from '../../../core/verification/verify-unsaved.ts';
 import { fieldAtFault, noField, wordDiagnosis } from '../names.ts';
 
-/** What a test came to. Both outcomes are answers of 200: a client throws at anything else (wire notes). */
+/** What a test came to. Both outcomes are answers of 200: a client throws at anything else (dialects/README.md). */
 export type TestResponse =
   | { readonly verified: true }
   | { readonly verified: false; readonly errors: Readonly<Record<string, readonly string[]>> };

@@ -3,7 +3,7 @@ import type { Fault } from '../../../core/validation/result.ts';
 import { parseBody } from '../../../http/body/validate-shape.ts';
 import { Refused } from '../../../http/problem.ts';
 
-/** The client's name, and the one the document prints (wire notes). */
+/** The client's name, and the one the document prints (dialects/README.md). */
 const names = ['synchronize', 'syncronization'] as const;
 
 const anyObject = z.looseObject({});

@@ -5,7 +5,7 @@ import { cval } from '../dialect.ts';
 import { toPaths } from '../paths.ts';
 import { expressible, toStorage } from '../storage-wire.ts';
 
-/** The most that "Get connections" shows (mapping.md, "CVAL"). */
+/** The most that "Get connections" shows (dialects/README.md). */
 export const most = 1_000;
 
 /** Of the home organization, newest first. Both the client's path and the document's. */

@@ -19,7 +19,7 @@ const filterable = {
 /** Every attribute that is not secret: an order by a secret would tell of it bit by bit. */
 const sortable = { ...filterable, options: 'text' } as const;
 
-/** mapping.md, "Nodeum". */
+/** The filters of functions/dialects/README.md. */
 const limits: PagingLimits = { usual: 100, most: 1_000 };
 
 /** Which connectors are meant, in what order, and which part of them. */

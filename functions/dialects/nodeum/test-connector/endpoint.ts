@@ -5,7 +5,9 @@ import { nodeum } from '../dialect.ts';
 import { test } from '../paths.ts';
 import { verdictOf } from '../test-wire.ts';
 
-/** Tests a connector that is not saved. The same request again is the same job: clients repeat it (wire notes). */
+/**
+ * Tests a connector that is not saved. The same request again is the same job: clients repeat it (dialects/README.md).
+ */
 export const testConnector = endpoint({
   dialect: nodeum,
   name: 'test-connector',

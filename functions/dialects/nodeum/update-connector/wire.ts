@@ -110,7 +110,7 @@ const blankKeys = ({ access_key, secret_key }: ConnectorBody, withRole: boolean)
 
 const blank = (field: 'accessKey' | 'secretKey'): Fault => ({ field, code: 'blank', message: "can't be blank" });
 
-/** A stored secret belongs to where it was stored for (mapping.md, "Update"). */
+/** A stored secret belongs to where it was stored for (dialects/README.md). */
 export const sentAgain = (field: 'accessKey' | 'secretKey'): Fault => ({
   field,
   code: 'blank',
