@@ -1,3 +1,7 @@
+/** Whether a text is a UUIDv7 in lower case, as `newUid` writes them. */
+export const isUid = (text: string): boolean =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text);
+
 /**
  * A UUIDv7 (RFC 9562, section 5.7): sorts by the time it was made, 74 bits of it random.
  *

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { organizationNamed } from '../../functions/core/access/organization.ts';
 import { scopeNamed, scopes } from '../../functions/core/access/scope.ts';
+import { uuid } from '../../functions/core/validation/uuid.ts';
 import { durationOf, momentAgo, momentAhead, momentForms } from './output/parse-time.ts';
 
 // What the options and arguments of several commands mean. Each throws InvalidArgumentError, which commander answers
@@ -42,7 +43,7 @@ export function scopesArgument(text: string): readonly string[] {
 /** The uid of a connection. */
 export function connectionArgument(text: string): string {
   const uid = text.toLowerCase();
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uid)) {
+  if (!uuid.test(uid)) {
     throw new InvalidArgumentError('It is not the uid of a connection.');
   }
   return uid;

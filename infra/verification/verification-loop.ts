@@ -5,10 +5,14 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { DefinitionBody, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { jobTimes } from '../../functions/core/records/timeouts.ts';
 import type { ServiceFunction } from '../functions/service-function.ts';
 
-/** The polling loop as Step Functions reads it, but for the two functions' ARNs. */
-export const verificationLoopDefinition = new URL('./verification-loop.asl.json', import.meta.url);
+/** The polling loop as Step Functions reads it, but for the two functions' ARNs: it ends when a job does. */
+export const verificationLoopDefinition = JSON.stringify({
+  ...JSON.parse(readFileSync(new URL('./verification-loop.asl.json', import.meta.url), 'utf8')),
+  TimeoutSeconds: jobTimes.execution / 1000,
+});
 
 interface LoopTasks {
   readonly probe: ServiceFunction;
@@ -44,7 +48,7 @@ export class VerificationLoop extends Construct {
     const machine = new StateMachine(this, 'Machine', {
       // Standard: a loop outlives the five minutes of an express one, and must not run twice.
       stateMachineType: StateMachineType.STANDARD,
-      definitionBody: DefinitionBody.fromString(readFileSync(verificationLoopDefinition, 'utf8')),
+      definitionBody: DefinitionBody.fromString(verificationLoopDefinition),
       definitionSubstitutions: {
         ProbeArn: probe.lambda.functionArn,
         ConcludeArn: conclude.lambda.functionArn,

@@ -1,5 +1,6 @@
 import type { Connection } from '../records/connection.ts';
 import type { ReadConnections } from '../records/connection-ports.ts';
+import { uuid } from '../validation/uuid.ts';
 
 /** How a request names a connection. */
 export type ConnectionSelector = { readonly id: number } | { readonly uid: string } | { readonly name: string };
@@ -18,8 +19,6 @@ export async function findConnection(
   const named = (await connections.all(organizationId)).filter(({ name }) => name === which.name);
   return named.toSorted((a, b) => a.id - b.id)[0];
 }
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * The connection of this uid in any of these organizations, or undefined (functions/dialects/README.md).

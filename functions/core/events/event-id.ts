@@ -1,3 +1,5 @@
+import { uuidPattern } from '../validation/uuid.ts';
+
 /**
  * Names of what was announced, `<day in UTC>/<13 digits of the time>#<id of the line>`: their order is that of the
  * announcements.
@@ -12,7 +14,7 @@ export const toEventId = (publishedAt: number, entry: string): string =>
 /** The name that comes after all that was announced before a moment, and before all since (epoch milliseconds). */
 export const announcedBefore = (moment: number): string => toEventId(moment, nil);
 
-const form = /^\d{4}-\d\d-\d\d\/(\d{13})#([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const form = new RegExp(`^\\d{4}-\\d\\d-\\d\\d/(\\d{13})#(${uuidPattern})$`);
 
 /** Whether a text is such a name, whether or not anything has it. */
 export function isEventId(text: string): boolean {

@@ -2,7 +2,7 @@ import { removeSecret } from '../connections/secret-cleanup.ts';
 import { finishJob, finishJobNeeds } from '../jobs/finish-job.ts';
 import type { Ports } from '../ports.ts';
 import type { ConnectionLocation } from '../records/connection-ports.ts';
-import { jobTimes } from '../records/job.ts';
+import { jobTimes } from '../records/timeouts.ts';
 import type { CleanupRun, LeftoverKind } from './cleanup-run.ts';
 import type { Stale } from './ports.ts';
 

@@ -2,7 +2,8 @@ import { enforceRateLimits, type RateLimitContext } from '../access/enforce-rate
 import type { RateLimitStatus } from '../access/rate-limit.ts';
 import { type Ports, Throttled } from '../ports.ts';
 import type { SavedTarget } from '../records/connection.ts';
-import { type Job, jobTimes, nextJob, type SettledVerdict, standingAt } from '../records/job.ts';
+import { type Job, nextJob, type SettledVerdict, standingAt } from '../records/job.ts';
+import { jobTimes } from '../records/timeouts.ts';
 import { toInterrupted } from '../records/verdict.ts';
 import type { Credential } from '../storage/credential.ts';
 import { computeFingerprint } from './fingerprint.ts';

@@ -1,6 +1,7 @@
 import type { DiagnosisCode } from '../diagnosis/catalogue.ts';
 import { type Diagnosis, settlingOf } from '../diagnosis/diagnosis.ts';
-import { type Job, jobTimes, type WaitingFor } from '../records/job.ts';
+import type { Job, WaitingFor } from '../records/job.ts';
+import { jobTimes } from '../records/timeouts.ts';
 import type { Verdict } from '../records/verdict.ts';
 
 /** What the loop does after a pass. */

@@ -1,6 +1,6 @@
 import { diagnose } from '../diagnosis/diagnosis.ts';
 import type { Connection } from './connection.ts';
-import { jobTimes } from './job.ts';
+import { jobTimes } from './timeouts.ts';
 import type { Verification } from './verdict.ts';
 
 /**

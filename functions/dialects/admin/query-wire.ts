@@ -1,4 +1,5 @@
 import type { Page, PageOf } from '../../core/page.ts';
+import { isUid } from '../../core/uid.ts';
 import { type Fault, faultsOf, type Parsed } from '../../core/validation/result.ts';
 
 type Query = Readonly<Record<string, string>>;
@@ -22,8 +23,7 @@ export function optional<T, F extends string>(
 }
 
 /** Ids of entries, lines and connections are all UUIDs of version 7 (RFC 9562), written in lower case. */
-export const uidIn = (text: string): string | undefined =>
-  /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text) ? text : undefined;
+export const uidIn = (text: string): string | undefined => (isUid(text) ? text : undefined);
 
 /** Reads `limit`. @param most what it may be */
 export function limitIn(query: Query, most: number): Parsed<number, 'limit'> {
@@ -61,5 +61,3 @@ export const toPage = <Item, Name extends string>(
   [name]: items.map(shown),
   next: next ?? null,
 });
-
-export const isUid = (text: string): boolean => uidIn(text) !== undefined;

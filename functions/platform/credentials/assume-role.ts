@@ -1,23 +1,19 @@
-import type { STSClient } from '@aws-sdk/client-sts';
 import type { AssumeRole } from '../../core/connections/credential-ports.ts';
 import type { DiagnosisCode } from '../../core/diagnosis/catalogue.ts';
 import { diagnose } from '../../core/diagnosis/diagnosis.ts';
 import type { AssumedRole } from '../../core/storage/credential.ts';
 import { isRoleArn } from '../../core/storage/parse-assumed-role.ts';
+import { loadOnce } from '../runtime/load-once.ts';
 import { isNamed } from './secrets-manager.ts';
 
 /** Seconds; the shortest session there is. A verification takes a few, and the loop assumes the role anew. */
 const sessionSeconds = 900;
 
-type Sdk = typeof import('@aws-sdk/client-sts');
-
-let loaded: Promise<{ readonly sdk: Sdk; readonly client: STSClient }> | undefined;
-
 /** The function's own identity, asked of the STS of its own region, which is what the SDK does by itself. */
-const sts = () => {
-  loaded ??= import('@aws-sdk/client-sts').then((sdk) => ({ sdk, client: new sdk.STSClient({}) }));
-  return loaded;
-};
+const sts = loadOnce(async () => {
+  const sdk = await import('@aws-sdk/client-sts');
+  return { sdk, client: new sdk.STSClient({}) };
+});
 
 /**
  * Temporary credentials of a customer's role. They are in nobody's hands but the caller's, and nowhere kept.

@@ -1,18 +1,11 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { variable } from '../runtime/environment.ts';
-
-type Sdk = typeof import('@aws-sdk/client-secrets-manager');
-
-let loaded: Promise<{ readonly sdk: Sdk; readonly client: SecretsManagerClient }> | undefined;
+import { loadOnce } from '../runtime/load-once.ts';
 
 /** Secrets Manager's SDK and one client, loaded when first used: a request for an S3 bucket never needs them. */
-export const secretsManager = () => {
-  loaded ??= import('@aws-sdk/client-secrets-manager').then((sdk) => ({
-    sdk,
-    client: new sdk.SecretsManagerClient({}),
-  }));
-  return loaded;
-};
+export const secretsManager = loadOnce(async () => {
+  const sdk = await import('@aws-sdk/client-secrets-manager');
+  return { sdk, client: new sdk.SecretsManagerClient({}) };
+});
 
 /**
  * The tag by which a secret says which connections table it belongs to. Names of secrets are the stage's, so that a

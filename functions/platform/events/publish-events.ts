@@ -1,19 +1,15 @@
-import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { eventSource } from '../../core/events/events.ts';
 import type { PublishEvents } from '../../core/events/ports.ts';
 import { eachBatch } from '../reverification/send-batches.ts';
 import { variable } from '../runtime/environment.ts';
+import { loadOnce } from '../runtime/load-once.ts';
 import { mapThrottling } from '../runtime/map-throttling.ts';
 
-type Sdk = typeof import('@aws-sdk/client-eventbridge');
-
-let loaded: Promise<{ readonly sdk: Sdk; readonly client: EventBridgeClient }> | undefined;
-
 /** EventBridge's SDK and one client, loaded when first used. */
-const eventBridge = () => {
-  loaded ??= import('@aws-sdk/client-eventbridge').then((sdk) => ({ sdk, client: new sdk.EventBridgeClient({}) }));
-  return loaded;
-};
+const eventBridge = loadOnce(async () => {
+  const sdk = await import('@aws-sdk/client-eventbridge');
+  return { sdk, client: new sdk.EventBridgeClient({}) };
+});
 
 /** Of one request (EventBridge, "Calculating PutEvents event entry size"): what every Region takes. */
 const limits = { entries: 10, bytes: 250_000 } as const;

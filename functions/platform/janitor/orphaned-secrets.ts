@@ -1,5 +1,6 @@
 import type { ListSecrets, RetireCredential } from '../../core/janitor/ports.ts';
 import type { Page, PageOf } from '../../core/page.ts';
+import { uuid } from '../../core/validation/uuid.ts';
 import { isNamed, secretsManager, tableTag } from '../credentials/secrets-manager.ts';
 import { type Variable, variable } from '../runtime/environment.ts';
 import { mapThrottling } from '../runtime/map-throttling.ts';
@@ -7,12 +8,11 @@ import { mapThrottling } from '../runtime/map-throttling.ts';
 /** Days for which a retired secret can be restored: the fewest that Secrets Manager takes. */
 const recoveryDays = 7;
 
-const connectionName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const jobName = /^([0-9a-f]{64})-(\d{1,15})$/;
 
 /** Connections' and jobs' secrets in Secrets Manager that carry this table's mark. */
 export const listSecrets: ListSecrets = {
-  ofConnections: (page) => list('CREDENTIALS_PREFIX', page, (uid) => (connectionName.test(uid) ? { uid } : undefined)),
+  ofConnections: (page) => list('CREDENTIALS_PREFIX', page, (uid) => (uuid.test(uid) ? { uid } : undefined)),
   ofJobs: (page) =>
     list('UNSAVED_CREDENTIALS_PREFIX', page, (name) => {
       const [, fingerprint, generation] = jobName.exec(name) ?? [];

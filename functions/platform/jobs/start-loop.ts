@@ -1,16 +1,12 @@
-import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { StartLoop } from '../../core/jobs/ports.ts';
 import { variable } from '../runtime/environment.ts';
+import { loadOnce } from '../runtime/load-once.ts';
 import { mapThrottling } from '../runtime/map-throttling.ts';
 
-type Sdk = typeof import('@aws-sdk/client-sfn');
-
-let loaded: Promise<{ readonly sdk: Sdk; readonly client: SFNClient }> | undefined;
-
-const stepFunctions = () => {
-  loaded ??= import('@aws-sdk/client-sfn').then((sdk) => ({ sdk, client: new sdk.SFNClient({}) }));
-  return loaded;
-};
+const stepFunctions = loadOnce(async () => {
+  const sdk = await import('@aws-sdk/client-sfn');
+  return { sdk, client: new sdk.SFNClient({}) };
+});
 
 /**
  * Starts the polling loop. Name and input are made of the job's ids alone, so a repeated call is the same execution;

@@ -1,19 +1,12 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import { loadOnce } from '../runtime/load-once.ts';
 import { mapThrottling } from '../runtime/map-throttling.ts';
 import { eachBatch } from './send-batches.ts';
 
-type Sdk = typeof import('@aws-sdk/client-sqs');
-
-let loaded: Promise<{ readonly sdk: Sdk; readonly client: SQSClient }> | undefined;
-
 /** SQS's SDK and one client, loaded when first used. A queue's URL names it; where SQS is, the client knows. */
-const sqs = () => {
-  loaded ??= import('@aws-sdk/client-sqs').then((sdk) => ({
-    sdk,
-    client: new sdk.SQSClient({ useQueueUrlAsEndpoint: false }),
-  }));
-  return loaded;
-};
+const sqs = loadOnce(async () => {
+  const sdk = await import('@aws-sdk/client-sqs');
+  return { sdk, client: new sdk.SQSClient({ useQueueUrlAsEndpoint: false }) };
+});
 
 /** Of one request (SQS, "Amazon SQS message quotas"): messages, and 1 MiB of them with room for what surrounds them. */
 const limits = { entries: 10, bytes: 1_000_000 } as const;

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { jobTimes } from '../../core/records/job.ts';
+import { jobTimes } from '../../core/records/timeouts.ts';
 
 /** The clock and the randomness that the pure parts are given. */
 export const clock = {

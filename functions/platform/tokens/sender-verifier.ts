@@ -1,5 +1,6 @@
 import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import type { Sender, SenderService, VerifySender } from '../../core/access/webhook-sender.ts';
+import { uuid } from '../../core/validation/uuid.ts';
 import { guardedEgress } from '../../providers/egress/egress.ts';
 import { type EgressEnvironment, parseRules } from '../../providers/egress/parse-rules.ts';
 import { type IssuerTrouble, logSenderIssuer } from '../runtime/log.ts';
@@ -29,7 +30,6 @@ interface Trusted {
 
 /** Event Grid as an application of every tenant in Azure's public cloud ("Secure WebHook delivery with Microsoft Entra"). */
 const eventGrid = '4962773b-9cdb-44cf-a8bf-237846a00ab7';
-const tenantId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * A tenant has two issuers, and the application decides whose tokens it gets: those of version 1.0 name the client in
@@ -94,7 +94,7 @@ export function senderVerifier(settings: SenderSettings): VerifySender {
     'azure-event-grid': verifier(
       'azure-event-grid',
       // One that is misspelt is not to be overlooked because another is right.
-      tenants.every((tenant) => tenantId.test(tenant)) ? tenants.flatMap(ofTenant) : [],
+      tenants.every((tenant) => uuid.test(tenant)) ? tenants.flatMap(ofTenant) : [],
       settings.azureAudience,
     ),
     'google-pubsub': verifier('google-pubsub', senders.size === 0 ? [] : [ofGoogle(senders)], settings.googleAudience),

@@ -1,8 +1,7 @@
 import type { VerifySender } from '../../core/access/webhook-sender.ts';
 import { egressEnvironment } from '../runtime/egress-environment.ts';
 import { variable } from '../runtime/environment.ts';
-
-let loaded: Promise<VerifySender> | undefined;
+import { loadOnce } from '../runtime/load-once.ts';
 
 /**
  * Whose token it is, if the deployment takes events of anybody there. What it takes to find out is loaded when the
@@ -11,11 +10,10 @@ let loaded: Promise<VerifySender> | undefined;
 export const verifySender: VerifySender = async (service, token) => {
   const whose = service === 'azure-event-grid' ? variable('AZURE_EVENT_TENANTS') : variable('GOOGLE_EVENT_SENDERS');
   if (whose.trim() === '') return undefined;
-  loaded ??= load();
-  return (await loaded)(service, token);
+  return (await senderVerification())(service, token);
 };
 
-async function load(): Promise<VerifySender> {
+const senderVerification = loadOnce(async (): Promise<VerifySender> => {
   const { senderVerifier } = await import('./sender-verifier.ts');
   return senderVerifier({
     azureTenants: variable('AZURE_EVENT_TENANTS'),
@@ -24,4 +22,4 @@ async function load(): Promise<VerifySender> {
     googleSenders: variable('GOOGLE_EVENT_SENDERS'),
     egress: egressEnvironment(),
   });
-}
+});

@@ -1,8 +1,7 @@
 import type { VerifyToken } from '../../core/access/ports.ts';
 import { egressEnvironment } from '../runtime/egress-environment.ts';
 import { variable } from '../runtime/environment.ts';
-
-let loaded: Promise<VerifyToken> | undefined;
+import { loadOnce } from '../runtime/load-once.ts';
 
 /**
  * What a JSON Web Token says, if the deployment names an issuer and that one signed it. What it takes to find out is
@@ -10,11 +9,10 @@ let loaded: Promise<VerifyToken> | undefined;
  */
 export const verifyToken: VerifyToken = async (token) => {
   if (variable('TOKEN_ISSUER') === '') return undefined;
-  loaded ??= load();
-  return (await loaded)(token);
+  return (await tokenVerification())(token);
 };
 
-async function load(): Promise<VerifyToken> {
+const tokenVerification = loadOnce(async (): Promise<VerifyToken> => {
   const { tokenVerifier } = await import('./token-verifier.ts');
   return tokenVerifier({
     issuer: variable('TOKEN_ISSUER'),
@@ -24,4 +22,4 @@ async function load(): Promise<VerifyToken> {
     scopePrefix: variable('TOKEN_SCOPE_PREFIX'),
     egress: egressEnvironment(),
   });
-}
+});

@@ -9,9 +9,8 @@ import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/diag
 import { type Ports, Throttled } from '../../../functions/core/ports.ts';
 import type { Connection, SavedTarget } from '../../../functions/core/records/connection.ts';
 import { effectiveVerification } from '../../../functions/core/records/effective-status.ts';
-import { jobTimes } from '../../../functions/core/records/job.ts';
 import { recordVerdict } from '../../../functions/core/records/record-verdict.ts';
-import { checkTimes } from '../../../functions/core/records/timeouts.ts';
+import { checkTimes, jobTimes } from '../../../functions/core/records/timeouts.ts';
 import { toFailureUnasked } from '../../../functions/core/records/verdict.ts';
 import { checkConnection } from '../../../functions/core/reverification/check-connection.ts';
 import type { Credential } from '../../../functions/core/storage/credential.ts';

@@ -7,7 +7,7 @@ import {
 } from '../../../functions/core/janitor/delete-orphaned-secrets.ts';
 import { pendingSecretGraceMs } from '../../../functions/core/janitor/finish-stale-jobs.ts';
 import type { Ports } from '../../../functions/core/ports.ts';
-import { jobTimes } from '../../../functions/core/records/job.ts';
+import { jobTimes } from '../../../functions/core/records/timeouts.ts';
 import { probe } from '../../../functions/workflows/verification/probe/task.ts';
 import { Died } from '../mortal.ts';
 import { accountKey, aged, azure, clean, long, organizationId, service, untilDeath } from './janitor-scene.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { type TestStanding, testAt } from '../../../functions/core/jobs/account-test.ts';
 import { type Ports, Throttled } from '../../../functions/core/ports.ts';
-import { jobTimes } from '../../../functions/core/records/job.ts';
+import { jobTimes } from '../../../functions/core/records/timeouts.ts';
 import { verifyUnsaved } from '../../../functions/core/verification/verify-unsaved.ts';
 import { conclude } from '../../../functions/workflows/verification/conclude/task.ts';
 import { probe } from '../../../functions/workflows/verification/probe/task.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { startTest, type TestStanding } from '../../../functions/core/jobs/account-test.ts';
 import { Throttled } from '../../../functions/core/ports.ts';
-import { jobTimes } from '../../../functions/core/records/job.ts';
+import { jobTimes } from '../../../functions/core/records/timeouts.ts';
 import { account, completed, testService as service } from './account-test-scene.ts';
 
 describe('a test of an account', () => {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { diagnosisCodes } from '../../../functions/core/diagnosis/catalogue.ts';
 import { diagnose, settlingOf } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { nextStep, waitSecondsAfter } from '../../../functions/core/jobs/retry-policy.ts';
-import { type Job, jobTimes, nextJob, standingAt } from '../../../functions/core/records/job.ts';
+import { type Job, nextJob, standingAt } from '../../../functions/core/records/job.ts';
+import { jobTimes } from '../../../functions/core/records/timeouts.ts';
 import { toFailure, type Verdict } from '../../../functions/core/records/verdict.ts';
 
 const start = Date.UTC(2026, 0, 1);

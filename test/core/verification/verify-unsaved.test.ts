@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Diagnosis, diagnose } from '../../../functions/core/diagnosis/diagnosis.ts';
 import { type Ports, Throttled } from '../../../functions/core/ports.ts';
-import { jobTimes } from '../../../functions/core/records/job.ts';
+import { jobTimes } from '../../../functions/core/records/timeouts.ts';
 import { toInterrupted } from '../../../functions/core/records/verdict.ts';
 import { type UnsavedVerification, verifyUnsaved } from '../../../functions/core/verification/verify-unsaved.ts';
 import { conclude } from '../../../functions/workflows/verification/conclude/task.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobTimes } from '../../../functions/core/records/job.ts';
+import { jobTimes } from '../../../functions/core/records/timeouts.ts';
 import { declaredFunctions, functionsOf, resourcesOf, rolesOf, synthesize } from '../template.ts';
 
 const template = synthesize({ logRetentionDays: '30', functionMemoryMb: '1024' });

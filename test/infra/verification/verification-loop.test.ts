@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { jobTimes } from '../../../functions/core/records/job.ts';
+import { jobTimes } from '../../../functions/core/records/timeouts.ts';
 import { verificationLoopDefinition } from '../../../infra/verification/verification-loop.ts';
 import { functionsOf, logicalIdIn, resourceOf, resourcesOf, synthesize, textOf } from '../template.ts';
 
-const text = readFileSync(verificationLoopDefinition, 'utf8');
+const text = verificationLoopDefinition;
 const definition = z
   .object({
     TimeoutSeconds: z.number(),
@@ -22,7 +21,7 @@ const functions = functionsOf(template);
 describe('the state machine', () => {
   const [, { Properties }] = resourceOf(template, 'AWS::StepFunctions::StateMachine');
 
-  it('is the file, with the two functions put in', () => {
+  it('is the definition, with the two functions put in', () => {
     expect(Properties['DefinitionString']).toBe(text);
     expect(Properties['DefinitionSubstitutions']).toEqual({
       ProbeArn: { 'Fn::GetAtt': [functions.get('verification/probe')?.id, 'Arn'] },

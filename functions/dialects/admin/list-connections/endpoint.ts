@@ -1,10 +1,11 @@
+import { isUid } from '../../../core/uid.ts';
 import { unwrapOrRefuse } from '../../../http/body/unwrap-result.ts';
 import { adminEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
 import { toConnection } from '../connection-wire.ts';
 import { admin } from '../dialect.ts';
 import { organizationIn } from '../organization-wire.ts';
 import { mostConnections, organization } from '../paths.ts';
-import { isUid, parsePage, toPage } from '../query-wire.ts';
+import { parsePage, toPage } from '../query-wire.ts';
 
 /** The connections of an organization, newest first. */
 export const listConnections = adminEndpoint({

@@ -1,10 +1,11 @@
+import { isUid } from '../../../core/uid.ts';
 import { unwrapOrRefuse } from '../../../http/body/unwrap-result.ts';
 import { adminEndpoint } from '../../../http/endpoints/admin-endpoint.ts';
 import { Refused } from '../../../http/problem.ts';
 import { toConnection } from '../connection-wire.ts';
 import { admin } from '../dialect.ts';
 import { toHistoryEntry } from '../history-wire.ts';
-import { isUid, parsePage, toPage, uidIn } from '../query-wire.ts';
+import { parsePage, toPage, uidIn } from '../query-wire.ts';
 
 /** What happened to a connection, newest first; also to one that was removed, as long as its history is kept. */
 export const readHistory = adminEndpoint({

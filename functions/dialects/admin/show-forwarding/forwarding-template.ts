@@ -1,4 +1,5 @@
 import { ownerCalls } from '../../../core/reverification/cloudtrail-calls.ts';
+import { uuid } from '../../../core/validation/uuid.ts';
 
 /** Whom events are forwarded to, and for whom. */
 export interface ForwardingTo {
@@ -12,7 +13,7 @@ export interface ForwardingTo {
 
 const forms = {
   accountId: /^\d{12}$/,
-  externalId: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  externalId: uuid,
   eventBus: /^arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[A-Za-z0-9._/-]+$/,
 } as const;
 

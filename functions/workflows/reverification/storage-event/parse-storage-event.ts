@@ -3,8 +3,9 @@ import { eventSource } from '../../../core/events/events.ts';
 import { ownerEvents } from '../../../core/records/check-cause.ts';
 import { ownerCalls } from '../../../core/reverification/cloudtrail-calls.ts';
 import type { StorageEvent } from '../../../core/reverification/handle-storage-event.ts';
+import { uuid } from '../../../core/validation/uuid.ts';
 
-const uuid = z.string().check(z.regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
+const connectionUid = z.string().check(z.regex(uuid));
 const after = z.exactOptional(z.string().check(z.maxLength(100)));
 
 /** Secrets Manager User Guide, "Secret Label Updated event". */
@@ -42,7 +43,7 @@ const requested = z.object({
   source: z.literal(eventSource),
   'detail-type': z.literal('ReverifyRequested'),
   detail: z.union([
-    z.strictObject({ connection: uuid }),
+    z.strictObject({ connection: connectionUid }),
     z.strictObject({ organization: z.int(), after }),
     z.strictObject({ all: z.literal(true), after }),
     z.strictObject({ due: z.literal(true) }),
@@ -59,7 +60,7 @@ export function parseStorageEvent(event: unknown): StorageEvent | undefined {
   const secret = secretChanged.safeParse(event);
   if (secret.success) {
     const { name, versionId: version } = secret.data.detail;
-    const uid = uuid.safeParse(name.slice(name.lastIndexOf('/conn/') + '/conn/'.length));
+    const uid = connectionUid.safeParse(name.slice(name.lastIndexOf('/conn/') + '/conn/'.length));
     return uid.success ? { kind: 'secret', uid: uid.data, version } : undefined;
   }
   const call = ownersCall.safeParse(event);
