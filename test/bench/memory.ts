@@ -6,7 +6,7 @@ import { verifyAt } from './storage-pass.ts';
 import { type BenchServer, bucketServer, endlessServer, hostileAccountServer } from './storage-server.ts';
 import { surveyAt } from './survey.ts';
 
-/** Megabytes over idle (design, "Numbers to hold"). */
+/** At most so many megabytes over idle. */
 const budget = 128;
 /** The same for a survey, which leaves more to be collected: with it, a function of 512 MB is not full. */
 const surveyBudget = 350;

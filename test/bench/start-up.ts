@@ -12,7 +12,7 @@ import { functionEnvironment } from './environment.ts';
 import { type Figure, inTurn } from './figures.ts';
 
 const rounds = 15;
-/** Start-up of any function over an empty middy function, in milliseconds (design, "Numbers to hold"). */
+/** At most so many milliseconds that any function starts after an empty middy function. */
 const budget = 45;
 
 /** Prints how long a module takes from import to ready, in a process of its own. */

@@ -7,7 +7,7 @@ import { bucketServer } from './storage-server.ts';
 
 const rounds = 40;
 const latencyMs = 30;
-/** An S3 verification pass over the bare SDK call it makes (design, "Numbers to hold"). */
+/** At most so many times the bare SDK call that an S3 verification makes. */
 const budget = 1.2;
 
 const credential: Credential = { kind: 'access-key-pair', accessKey: 'bench', secretKey: 'bench' };

@@ -10,8 +10,8 @@ const atOnce = 20;
 
 /**
  * The secret parts that an answer may carry, by uid: only of connections that an API made whose document returns them,
- * and only for a caller who may see them (design, "Secrets"). They are asked for once for a whole answer, and fetched
- * in the version that each connection names.
+ * and only for a caller who may see them (functions/dialects/README.md, "One record, four views"). They are asked for
+ * once for a whole answer, and fetched in the version that each connection names.
  */
 export async function revealSecrets(
   connections: readonly Connection[],

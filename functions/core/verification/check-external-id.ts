@@ -4,7 +4,7 @@ import type { Storage } from '../storage/storage.ts';
 
 /**
  * A verdict that also says how the credential is guarded: one that works but that others could have this service use is
- * wrong (design, "Assumed roles"). Only roles are looked at, at one call to STS.
+ * wrong (functions/dialects/README.md). Only roles are looked at, at one call to STS.
  */
 export async function checkExternalId(
   outcome: Verdict,

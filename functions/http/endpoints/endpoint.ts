@@ -17,7 +17,7 @@ export interface Request {
   readonly actor: Caller['actor'];
   /**
    * Whether secrets of these connections may be shown to this caller, which the audit trail then says; to be
-   * asked once an answer, for all that it shows (design, "Secrets").
+   * asked once an answer, for all that it shows (functions/dialects/README.md, "One record, four views").
    */
   readonly reveal: Reveal;
   /** Decoded. */
