@@ -72,5 +72,5 @@ export type JanitorStage = (typeof janitorStages)[number];
 export interface JanitorCursorStore {
   read(): Promise<JanitorCursor | undefined>;
   /** Undefined: it begins anew. */
-  write(place: JanitorCursor | undefined): Promise<void>;
+  write(cursor: JanitorCursor | undefined): Promise<void>;
 }

@@ -3,22 +3,25 @@ import * as z from 'zod/mini';
 import type { ApiKey } from '../../core/access/api-key.ts';
 import type { ReadKeys } from '../../core/access/ports.ts';
 import { scopes } from '../../core/access/scope.ts';
+import { exactSchema } from '../../core/validation/exact-schema.ts';
 import { table } from '../dynamodb/client.ts';
 import { variable } from '../runtime/environment.ts';
 import { type Clocks, cacheReads } from './access-cache.ts';
 
 /** A key's row in the access table, which no endpoint can write. */
-const apiKeyRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  organizations: z.tuple([z.int()], z.int()),
-  secretHash: z.string(),
-  scopes: z.array(z.enum(scopes)),
-  createdAt: z.int(),
-  createdBy: z.string(),
-  expiresAt: z.exactOptional(z.int()),
-  revokedAt: z.exactOptional(z.int()),
-});
+const apiKeyRow = exactSchema<ApiKey>()(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    organizations: z.tuple([z.int()], z.int()),
+    secretHash: z.string(),
+    scopes: z.array(z.enum(scopes)),
+    createdAt: z.int(),
+    createdBy: z.string(),
+    expiresAt: z.exactOptional(z.int()),
+    revokedAt: z.exactOptional(z.int()),
+  }),
+);
 
 /** Where the key of this id is. */
 export const apiKeyKey = (id: string) => ({ pk: `KEY#${id}`, sk: 'KEY' }) as const;

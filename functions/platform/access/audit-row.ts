@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { AuditQuery, KeptAuditEntry } from '../../core/access/audit.ts';
-import { exactSchema } from '../dynamodb/exact-schema.ts';
+import { exactSchema } from '../../core/validation/exact-schema.ts';
 
 const actor = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('key'), key: z.string() }),

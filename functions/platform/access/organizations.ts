@@ -2,19 +2,22 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Organization } from '../../core/access/organization.ts';
 import type { ReadOrganizations } from '../../core/access/ports.ts';
+import { exactSchema } from '../../core/validation/exact-schema.ts';
 import { table } from '../dynamodb/client.ts';
 import { variable } from '../runtime/environment.ts';
 import { type Clocks, cacheReads } from './access-cache.ts';
 
-const organizationRow = z.object({
-  id: z.int(),
-  slug: z.string(),
-  name: z.string(),
-  externalId: z.string(),
-  cursorKey: z.string(),
-  createdAt: z.int(),
-  disabledAt: z.exactOptional(z.int()),
-});
+const organizationRow = exactSchema<Organization>()(
+  z.object({
+    id: z.int(),
+    slug: z.string(),
+    name: z.string(),
+    externalId: z.string(),
+    cursorKey: z.string(),
+    createdAt: z.int(),
+    disabledAt: z.exactOptional(z.int()),
+  }),
+);
 
 /** Which organization a slug is the name of. */
 const slugRow = z.object({ organizationId: z.int() });

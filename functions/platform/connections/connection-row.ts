@@ -3,8 +3,8 @@ import { datasetFolders } from '../../core/datasets/find-dataset.ts';
 import type { Connection } from '../../core/records/connection.ts';
 import type { ConnectionLocation, PendingSecret } from '../../core/records/connection-ports.ts';
 import { eventSourceOf } from '../../core/reverification/event-source.ts';
+import { exactSchema } from '../../core/validation/exact-schema.ts';
 import { checkDue, notDue, staleDue } from '../dynamodb/due-index.ts';
-import { exactSchema } from '../dynamodb/exact-schema.ts';
 import {
   causeShape,
   credentialReferenceShape,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Credential, publicPart } from '../../core/storage/credential.ts';
+import { exactSchema } from '../../core/validation/exact-schema.ts';
 import { secretFormOf } from '../../core/validation/secret-form.ts';
-import { exactSchema } from '../dynamodb/exact-schema.ts';
 
 const proxyUser = z.exactOptional(z.string());
 

@@ -6,7 +6,7 @@ import { type Cause, ownerEvents } from '../../core/records/check-cause.ts';
 import type { CredentialReference, SavedTarget } from '../../core/records/connection.ts';
 import type { LastVerdict, VerdictKind } from '../../core/records/history-entry.ts';
 import { s3VendorNames } from '../../core/storage/s3-vendors.ts';
-import { exactSchema } from './exact-schema.ts';
+import { exactSchema } from '../../core/validation/exact-schema.ts';
 
 /** What rows of several kinds have in common. */
 

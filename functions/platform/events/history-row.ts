@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { HistoryEntry, PendingEntry, StoredEntry } from '../../core/records/history-entry.ts';
+import { exactSchema } from '../../core/validation/exact-schema.ts';
 import { checkDue } from '../dynamodb/due-index.ts';
-import { exactSchema } from '../dynamodb/exact-schema.ts';
 import { causeShape, diagnosisShape, inventoryShape, verdictKindShape } from '../dynamodb/row-schemas.ts';
 import { integerVariable } from '../runtime/integer-variable.ts';
 

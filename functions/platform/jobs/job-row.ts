@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { steps } from '../../core/diagnosis/catalogue.ts';
 import type { Job, SavedSubject, SettledVerdict } from '../../core/records/job.ts';
 import type { Finding, SurveyedBucket, Verdict } from '../../core/records/verdict.ts';
+import { exactSchema } from '../../core/validation/exact-schema.ts';
 import { staleDue } from '../dynamodb/due-index.ts';
-import { exactSchema } from '../dynamodb/exact-schema.ts';
 import { causeShape, credentialReferenceShape, diagnosisShape, savedTargetShape } from '../dynamodb/row-schemas.ts';
 
 const finding = exactSchema<Finding>()(

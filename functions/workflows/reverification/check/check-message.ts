@@ -1,10 +1,13 @@
 import * as z from 'zod/mini';
 import type { CheckMessage } from '../../../core/records/check-ports.ts';
+import { exactSchema } from '../../../core/validation/exact-schema.ts';
 
-const checkMessage = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('check'), organizationId: z.int(), uid: z.string(), claim: z.string() }),
-  z.object({ kind: z.literal('announcement'), uid: z.string(), id: z.string() }),
-]);
+const checkMessage = exactSchema<CheckMessage>()(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('check'), organizationId: z.int(), uid: z.string(), claim: z.string() }),
+    z.object({ kind: z.literal('announcement'), uid: z.string(), id: z.string() }),
+  ]),
+);
 
 /**
  * Reads a message of the queue of checks.

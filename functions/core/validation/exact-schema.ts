@@ -1,5 +1,3 @@
-import type * as z from 'zod/mini';
-
 /** A type with everything in it read-only, as schemas give mutable types and the core has read-only ones. */
 type Frozen<T> = T extends readonly (infer Item)[]
   ? readonly Frozen<Item>[]
@@ -20,13 +18,18 @@ type IsSame<A, B> = [Frozen<A>, Complete<A>] extends [Frozen<B>, Complete<B>]
     : false
   : false;
 
+/** A schema of a library whose types say what it reads, as Zod's do. */
+interface SchemaOf<Output> {
+  readonly _zod: { readonly output: Output };
+}
+
 /**
  * Ties a schema to the type whose values it reads back. A field, an optional one too, or a case of a union that the type
  * has and the schema lacks does not compile, nor does the reverse: what a codec does not know it would drop.
  */
 export const exactSchema =
   <T>() =>
-  <Schema extends z.ZodMiniType>(
-    schema: Schema & (IsSame<z.output<Schema>, T> extends true ? unknown : never),
+  <Schema extends SchemaOf<unknown>>(
+    schema: Schema & (IsSame<Schema['_zod']['output'], T> extends true ? unknown : never),
   ): Schema =>
     schema;
