@@ -46,7 +46,7 @@ const indexArn = ({ tableArn }: TableNames, index: keyof typeof indexes) => `${t
 /**
  * Only rows whose partition key begins so. `ForAllValues` also holds when a request names no key at all; the actions
  * granted here (those of single items, Query, and a transaction's items, which are judged each by its own action)
- * always name exactly one. Any other action (Scan, Batch…, PartiQL…) needs this looked at again.
+ * always name exactly one. Any other action (Scan, Batch…, PartiQL…) needs another look at this.
  */
 const onlyKeys = (...patterns: readonly string[]) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },

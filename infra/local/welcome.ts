@@ -27,7 +27,7 @@ export function welcome(service: ServiceFile, { log, styled }: { log: string; st
     dim('# a wrong key: the field at fault and what to do'),
     command(service, { ...s3Body, secretKey: 'wrong' }),
     '',
-    dim('# keep it: from now on it is looked at again'),
+    dim('# keep it: from now on it is verified again'),
     command(service, { ...s3Body, endpoint: service.demo.own.s3 }, ''),
     '',
     dim('# what that is good for, in two other terminals'),

@@ -29,7 +29,7 @@ interface ReverificationProps {
   readonly workers: ScheduleParameters['workers'];
 }
 
-/** Saved connections, looked at again and again: what runs by the clock, what events set off, and what waits between. */
+/** The re-verification of saved connections: what runs by schedule, what events cause, and the queues between. */
 export class Reverification extends Construct {
   readonly checks: Queue;
   readonly notices: Queue;
