@@ -1,6 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'vitest';
+import * as z from 'zod/mini';
 import type { DiagnosisCode } from '../../../functions/core/diagnosis/catalogue.ts';
 import { changeDemo } from '../../../infra/local/demo/break-and-mend.ts';
 import { auditEntry, pushOf, resourceEvent, resourceId } from '../../dialects/storage-webhooks/sent.ts';
@@ -37,17 +39,19 @@ async function demoChange({ file }: Scene, ...words: readonly string[]): Promise
   expect(await changeDemo(words, file)).toMatchObject({ outcome: 'done' });
 }
 
+/** A credential of each kind as the vault holds it. */
+const stored = {
+  dataset: (accessKey: string, secretKey: string) => ({ kind: 'access-key-pair', accessKey, secretKey }),
+  google: (clientEmail: string, privateKey: string) => ({ kind: 'service-account-key', clientEmail, privateKey }),
+  azure: (account: string, key: string) => ({ kind: 'account-key', account, key }),
+} as const;
+
 /** Puts another secret into the vault, as an administrator of the deployment's account may. */
-export async function putSecret(scene: Scene, secretKey: string, of: 'dataset' | 'azure' = 'dataset'): Promise<void> {
+export async function putSecret(scene: Scene, secret: string, of: keyof typeof stored = 'dataset'): Promise<void> {
   const { names, place } = scene.followed[of];
   const secrets = scene.service.target.wire.observe.secrets();
   const SecretId = secrets.find(({ name }) => name.endsWith(`/conn/${names.uid}`))?.name;
-  const { accessKey } = place;
-  const SecretString = JSON.stringify(
-    of === 'azure'
-      ? { kind: 'account-key', account: accessKey, key: secretKey }
-      : { kind: 'access-key-pair', accessKey, secretKey },
-  );
+  const SecretString = JSON.stringify(stored[of](place.accessKey, secret));
   const vault = new SecretsManagerClient(client(scene));
   await vault.send(new PutSecretValueCommand({ SecretId, SecretString }));
   vault.destroy();
@@ -109,6 +113,11 @@ const all = ({ service }: Scene) => ({ organization: service.target.seeded.organ
 const pushed: Change['make'] = ({ service, demo }, senders) =>
   senders.google(service, pushOf(auditEntry('storage.setIamPermissions', demo.gcs.bucket)));
 
+const otherPrivateKey = (): string =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const privateKeyIn = (keyFile: string): string =>
+  z.object({ private_key: z.string() }).parse(JSON.parse(keyFile)).private_key;
+
 /** All that makes a check, each breaking a connection and mending it. */
 export const triggers: readonly Trigger[] = [
   {
@@ -125,6 +134,15 @@ export const triggers: readonly Trigger[] = [
     ...{ is: 'the key of its storage account was changed in the vault', of: 'azure', code: 'account-key-wrong' },
     breaks: { make: (scene) => putSecret(scene, canaryAccountKey, 'azure'), ...bySecret },
     mends: { make: (scene) => putSecret(scene, scene.followed.azure.place.secretKey ?? '', 'azure'), ...bySecret },
+  },
+  {
+    ...{
+      is: 'the key of its service account was changed in the vault',
+      of: 'google',
+      code: 'service-account-key-revoked',
+    },
+    breaks: { make: (scene) => putSecret(scene, otherPrivateKey(), 'google'), ...bySecret },
+    mends: { make: (scene) => putSecret(scene, privateKeyIn(scene.demo.gcs.keyFile), 'google'), ...bySecret },
   },
   {
     ...{ is: 'the policy of its bucket was changed', of: 'amazon', code: 'list-denied' },
