@@ -7,7 +7,7 @@ import { demoAccount } from '../../../infra/local/demo/demo-keys.ts';
 import { type Service, startService } from '../service.ts';
 import { type Senders, startSenders } from '../storage-webhooks/senders.ts';
 import { type Followed, type Scene, startFollowing } from './reverified.ts';
-import { ask, type Change, triggers } from './triggers.ts';
+import { ask, bySecret, type Change, putSecret, triggers } from './triggers.ts';
 
 /** Connections that were saved are looked at again: what becomes of them is noticed, shown by every API, and told. */
 
@@ -114,6 +114,17 @@ describe.each(triggers)('when $is', ({ of: name, code, breaks, mends, refusesAcc
       ],
     });
   });
+});
+
+// Nodeum shows the secret that it stored, so what an account shows changes with it, unlike what the others show.
+test('the secret of an account that was changed in the vault is followed', async () => {
+  const { account } = scene.followed;
+  const becomes = (secret: string) =>
+    toldAfter({ make: () => putSecret(scene, secret, 'account'), ...bySecret }, account);
+  expect(await becomes('of-no-key')).toMatchObject({ to: { status: 'error', code: 'secret-key-wrong' } });
+  await scene.expectCurrentSecret(account);
+  expect(await becomes(account.place.secretKey ?? '')).toMatchObject({ to: { status: 'connected' } });
+  await scene.expectCurrentSecret(account);
 });
 
 describe('an event', () => {

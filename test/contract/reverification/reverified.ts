@@ -21,14 +21,15 @@ export interface Followed {
   readonly by: readonly ApiName[];
   readonly maker: ApiName;
 }
-export type FollowedName = 'amazon' | 'dataset' | 'google' | 'azure';
+export type FollowedName = 'amazon' | 'dataset' | 'google' | 'azure' | 'account';
 
-/** Which connections there are: one of each kind of storage, and one whose secret no API tells. */
+/** Which connections there are: one of each kind of storage, one whose secret no API tells, and a whole account. */
 const made: Readonly<Record<FollowedName, { readonly is: string; readonly maker: ApiName }>> = {
   amazon: { is: 's3, Amazon', maker: 'cval' },
   dataset: { is: 's3, Amazon', maker: 'edge-impulse' },
   google: { is: 'gcs, service account', maker: 'edge-impulse' },
   azure: { is: 'azure', maker: 'edge-impulse' },
+  account: { is: 's3, Amazon', maker: 'nodeum' },
 };
 
 const toldEvent = z.object({
@@ -59,12 +60,12 @@ export async function startFollowing(service: Service) {
     if (!row) throw new Error(`There is no row ${is}.`);
     const place = { ...row.place(demo), ...(name === 'dataset' && { bucket: demo.s3.dataset }) };
     const answer = await apis[maker].create?.(row, place);
-    expect(answer).toMatchObject({ status: 200 });
-    // Edge Impulse tells the number, CVAL the uid.
+    expect(answer?.status).toBe(maker === 'nodeum' ? 201 : 200);
+    // Edge Impulse and Nodeum tell the number, CVAL the uid.
     const called = z.object({ id: z.union([z.int(), z.string()]) }).parse(answer?.body).id;
     const added = (await clock.connections()).find(({ id, uid }) => called === id || called === uid);
     if (!added) throw new Error('Nothing was added.');
-    const by = apiNames.filter((api) => row[api] !== undefined);
+    const by = name === 'account' ? [maker] : apiNames.filter((api) => row[api] !== undefined);
     return { row, place, names: added, name: added.name, by, maker };
   }
 
@@ -87,13 +88,14 @@ export async function startFollowing(service: Service) {
     return new Map(lists.map(([api, list]) => [api, list.find(isIt)]));
   }
 
-  const [amazon, dataset, google, azure] = await Promise.all([
+  const [amazon, dataset, google, azure, account] = await Promise.all([
     make('amazon'),
     make('dataset'),
     make('google'),
     make('azure'),
+    make('account'),
   ]);
-  const followed: Readonly<Record<FollowedName, Followed>> = { amazon, dataset, google, azure };
+  const followed: Readonly<Record<FollowedName, Followed>> = { amazon, dataset, google, azure, account };
   return {
     ...{ service, demo, clock, operator, apis, file, listed, everythingTold },
     followed,

@@ -39,9 +39,10 @@ async function demoChange({ file }: Scene, ...words: readonly string[]): Promise
   expect(await changeDemo(words, file)).toMatchObject({ outcome: 'done' });
 }
 
+const keyPair = (accessKey: string, secretKey: string) => ({ kind: 'access-key-pair', accessKey, secretKey });
 /** A credential of each kind as the vault holds it. */
 const stored = {
-  dataset: (accessKey: string, secretKey: string) => ({ kind: 'access-key-pair', accessKey, secretKey }),
+  ...{ dataset: keyPair, account: keyPair },
   google: (clientEmail: string, privateKey: string) => ({ kind: 'service-account-key', clientEmail, privateKey }),
   azure: (account: string, key: string) => ({ kind: 'account-key', account, key }),
 } as const;
@@ -106,7 +107,7 @@ const requestedOfAll = { cause: 'request', looked: sweeps } as const;
 const byTheClock = { cause: 'schedule', looked: 'in its time' } as const;
 const nobodyTells = async (): Promise<void> => undefined;
 const byPolicy = { cause: 'event: bucket-policy', looked: sweeps } as const;
-const bySecret = { cause: 'event: secret', looked: sweeps } as const;
+export const bySecret = { cause: 'event: secret', looked: sweeps } as const;
 const byKey = { cause: 'event: access-key', looked: sweeps } as const;
 const one = ({ followed }: Scene) => ({ connection: followed.google.names.uid });
 const all = ({ service }: Scene) => ({ organization: service.target.seeded.organizationId });
